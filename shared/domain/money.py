@@ -1,0 +1,75 @@
+"""Money: exact amounts, and the only two places where anything is rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+
+from shared.domain.currencies import minor_units
+
+_PRECISION = 60
+"""Digits kept while multiplying and dividing, far past any amount, so only the named rounding below ever rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount in major units of one ISO 4217 currency."""
+
+    amount: Decimal
+    currency: str
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, Decimal):
+            raise TypeError(f"Money needs Decimal, got {self.amount!r}")
+        if not self.amount.is_finite():
+            raise ValueError(f"Money needs a finite amount, got {self.amount}")
+
+    @classmethod
+    def zero(cls, currency: str) -> Money:
+        return cls(Decimal(0), currency)
+
+    def __add__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        self._same_currency(other)
+        return Money(self.amount - other.amount, self.currency)
+
+    def __neg__(self) -> Money:
+        return Money(-self.amount, self.currency)
+
+    def rounded(self) -> Money:
+        """To the currency's minor unit, half away from zero (EN 16931 practice, vendors' own samples agree)."""
+        return Money(self.amount.quantize(_unit(self.currency), rounding=ROUND_HALF_UP), self.currency)
+
+    def split(self, weights: Sequence[Decimal]) -> tuple[Money, ...]:
+        """Parts in proportion to `weights` that sum to this amount to the minor unit.
+
+        Each part is cut toward zero; the left-over units go to the largest remainders, ties in the order given.
+        Raises ValueError if the weights are empty, negative or all zero.
+        """
+        whole = sum(weights, Decimal(0))
+        if not weights or whole <= 0 or any(weight < 0 for weight in weights):
+            raise ValueError("split needs weights that are not negative and sum to more than zero")
+        unit = _unit(self.currency)
+        total = self.rounded().amount
+        with localcontext() as context:
+            context.prec = _PRECISION
+            exact = [total * weight / whole for weight in weights]
+            cut = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
+            left = int(abs(total - sum(cut, Decimal(0))) / unit)
+            order = sorted(range(len(cut)), key=lambda i: (-abs(exact[i] - cut[i]), i))
+        step = unit if total >= 0 else -unit
+        for i in order[:left]:
+            cut[i] += step
+        return tuple(Money(part, self.currency) for part in cut)
+
+    def _same_currency(self, other: Money) -> None:
+        if self.currency != other.currency:
+            raise ValueError(f"cannot combine {other.currency} with {self.currency}")
+
+
+def _unit(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-minor_units(currency))

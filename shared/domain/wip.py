@@ -1,0 +1,67 @@
+"""WIP: one approved billable thing, not yet invoiced, valued under the contract and rate valid on its date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from shared.domain.money import Money
+
+
+class WipKind(StrEnum):
+    TIME = "time"
+    EXPENSE = "expense"
+    MILESTONE = "milestone"
+    INSTALMENT = "instalment"
+    ADJUSTMENT = "adjustment"
+
+
+@dataclass(frozen=True, slots=True)
+class Valuation:
+    """How `value` came about: value = round(quantity / per * unit_price).
+
+    For time: quantity in minutes, per 60, unit_price per hour, so that 50 minutes at 150.00 are 125.00 exactly.
+    rule: the rate precedence that hit ("person_on_project", "role", ...). rate_id/rate_card_version: None where no rate
+    card was asked.
+    """
+
+    quantity: Decimal
+    unit: str
+    unit_price: Money
+    per: Decimal
+    rule: str
+    rate_id: str | None = None
+    rate_card_id: str | None = None
+    rate_card_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WipItem:
+    """Immutable. A correction is a reversal (`reverses` names the item, quantity and value negated) plus a new item.
+
+    source_id: canonical id of the time entry, expense, milestone or instalment; source_sequence: its version.
+    worked_on: a date in the worker's calendar. approved_at: when the source was approved.
+    """
+
+    wip_id: str
+    kind: WipKind
+    legal_entity_id: str
+    customer_id: str
+    contract_id: str
+    line_id: str
+    project_id: str
+    source_id: str
+    source_sequence: int
+    description: str
+    person: str | None
+    role: str | None
+    worked_on: date
+    value: Money
+    valuation: Valuation
+    approved_at: datetime | None
+    approver: str | None = None
+    reverses: str | None = None
+    claimed_by: str | None = None
+    """The invoice that claimed it; the only field that ever changes, by the claim alone."""
