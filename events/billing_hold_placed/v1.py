@@ -1,0 +1,14 @@
+"""billing.hold_placed: nothing of this project is invoiced until released. Producer: connectors/kantata."""
+
+from __future__ import annotations
+
+from pydantic import AwareDatetime
+
+from events.envelope import EventData
+from events.values import Ref
+
+
+class BillingHoldPlaced(EventData):
+    project_ref: Ref
+    reason: str
+    placed_at: AwareDatetime

@@ -1,0 +1,49 @@
+"""contract.signed: scope, price and terms are agreed. Producer: connectors/salesforce."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from events.envelope import EventData
+from events.values import Amount, CurrencyCode, Party, Ref
+
+
+class SignedInstalment(EventData):
+    instalment_id: str
+    due_on: date
+    value: Amount
+
+
+class SignedLine(EventData):
+    """instalments: of a fixed fee, they sum to `value`. milestone: the name under which delivery reports it."""
+
+    line_id: str
+    kind: Literal["time_and_materials", "fixed_fee", "milestone"]
+    description: str
+    value: Amount
+    instalments: tuple[SignedInstalment, ...] = ()
+    milestone: str | None = None
+
+
+class ContractSigned(EventData):
+    """reference: None while the signed contract's number is missing; nothing is invoiced until it is there.
+
+    legal_entity_id: who issues the invoices. billing_schedule: "monthly", "on_completion" or "on_demand".
+    """
+
+    contract_id: str
+    ref: Ref
+    opportunity_id: str
+    reference: str | None
+    legal_entity_id: str
+    customer: Party
+    project_name: str
+    currency: CurrencyCode
+    purchase_order: str | None = None
+    payment_terms_days: int = 30
+    billing_schedule: str = "monthly"
+    signed_on: date
+    starts_on: date
+    ends_on: date | None = None
+    lines: tuple[SignedLine, ...]

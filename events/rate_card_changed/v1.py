@@ -1,0 +1,34 @@
+"""rate_card.changed: a rate card as it stands now, whole. Producer: connectors/kantata."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from events.envelope import EventData
+from events.values import CurrencyCode, DecimalText, Ref
+
+
+class CardRate(EventData):
+    """role, person, project: what the rate is for, None matches any. Half-open validity [valid_from, valid_to).
+
+    person_ref and project_ref are refs in the card's system; the consumer resolves them.
+    """
+
+    rate_id: str
+    rate_per_hour: DecimalText
+    valid_from: date
+    valid_to: date | None = None
+    role: str | None = None
+    person_ref: Ref | None = None
+    project_ref: Ref | None = None
+
+
+class RateCardChanged(EventData):
+    """project_refs: the projects priced by this card."""
+
+    rate_card_id: str
+    ref: Ref
+    name: str
+    currency: CurrencyCode
+    rates: tuple[CardRate, ...]
+    project_refs: tuple[Ref, ...] = ()

@@ -1,0 +1,66 @@
+"""Every published event version, and how older versions are read as the newest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from events.billing_hold_placed.v1 import BillingHoldPlaced
+from events.billing_hold_released.v1 import BillingHoldReleased
+from events.contract_signed.v1 import ContractSigned
+from events.envelope import EventData
+from events.exception_raised.v1 import ExceptionRaised
+from events.exception_resolved.v1 import ExceptionResolved
+from events.expense_approved.v1 import ExpenseApproved
+from events.invoice_paid.v1 import InvoicePaid
+from events.invoice_posted.v1 import InvoicePosted
+from events.invoice_rejected.v1 import InvoiceRejected
+from events.invoice_requested.v1 import InvoiceRequested
+from events.milestone_completed.v1 import MilestoneCompleted
+from events.opportunity_closed_won.v1 import OpportunityClosedWon
+from events.project_activated.v1 import ProjectActivated
+from events.project_blocked.v1 import ProjectBlocked
+from events.project_created.v1 import ProjectCreated
+from events.rate_card_changed.v1 import RateCardChanged
+from events.time_approved.v1 import TimeApproved
+from events.wip_recorded.v1 import WipRecorded
+
+PUBLISHED: dict[str, type[EventData]] = {
+    "opportunity.closed_won.v1": OpportunityClosedWon,
+    "contract.signed.v1": ContractSigned,
+    "project.created.v1": ProjectCreated,
+    "project.activated.v1": ProjectActivated,
+    "project.blocked.v1": ProjectBlocked,
+    "rate_card.changed.v1": RateCardChanged,
+    "time.approved.v1": TimeApproved,
+    "expense.approved.v1": ExpenseApproved,
+    "milestone.completed.v1": MilestoneCompleted,
+    "billing.hold_placed.v1": BillingHoldPlaced,
+    "billing.hold_released.v1": BillingHoldReleased,
+    "wip.recorded.v1": WipRecorded,
+    "invoice.requested.v1": InvoiceRequested,
+    "invoice.posted.v1": InvoicePosted,
+    "invoice.rejected.v1": InvoiceRejected,
+    "invoice.paid.v1": InvoicePaid,
+    "exception.raised.v1": ExceptionRaised,
+    "exception.resolved.v1": ExceptionResolved,
+}
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTERS: dict[str, tuple[str, Upcaster]] = {}
+"""From one published type to the next version's: {"time.approved.v1": ("time.approved.v2", upcast)}."""
+
+_TYPE_OF = {model: name for name, model in PUBLISHED.items()}
+
+
+def type_of(model: type[EventData]) -> str:
+    """The published type of an event class. Raises KeyError for a class that was never published."""
+    return _TYPE_OF[model]
+
+
+def upcast(event_type: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The newest version of this event that we can read it as."""
+    while event_type in UPCASTERS:
+        event_type, step = UPCASTERS[event_type]
+        data = step(data)
+    return event_type, data

@@ -1,0 +1,32 @@
+"""time.approved: a time entry and its approval, as they stand now. Producer: connectors/kantata."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from events.envelope import EventData
+from events.values import Amount, Person, Ref
+
+
+class TimeApproved(EventData):
+    """state: "withdrawn" when an approved entry was un-approved, deleted or made non-billable.
+
+    worked_on: the worker's local date. source_rate: the hourly rate that the source shows, for comparison only.
+    """
+
+    entry_id: str
+    ref: Ref
+    project_ref: Ref
+    state: Literal["approved", "withdrawn"] = "approved"
+    person: Person
+    role: str | None = None
+    task: str | None = None
+    worked_on: date
+    minutes: int = Field(ge=0)
+    notes: str = ""
+    approved_at: AwareDatetime | None = None
+    approver: str | None = None
+    source_rate: Amount | None = None
