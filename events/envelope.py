@@ -6,7 +6,7 @@ EventBridge `detail` is this object, `detail-type` its `type`, `source` is "bill
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -15,6 +15,8 @@ BUS_SOURCE = "billweave"
 
 class EventData(BaseModel):
     """Base of every event's `data`. Unknown fields are ignored: a newer producer may have added an optional one."""
+
+    event_type: ClassVar[str] = ""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -66,13 +68,11 @@ def make_envelope(
     sequence: int,
     causation_id: str | None = None,
 ) -> AnyEnvelope:
-    """The envelope of one event; its type is read off the class of `data`."""
-    from events.registry import type_of
-
+    """The envelope of one event; its type is that of `data`."""
     return Envelope[Any](
         id=event_id,
         source=source,
-        type=type_of(type(data)),
+        type=data.event_type,
         subject=subject,
         time=occurred_at,
         correlationid=correlation_id,

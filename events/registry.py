@@ -25,37 +25,31 @@ from events.rate_card_changed.v1 import RateCardChanged
 from events.time_approved.v1 import TimeApproved
 from events.wip_recorded.v1 import WipRecorded
 
-PUBLISHED: dict[str, type[EventData]] = {
-    "opportunity.closed_won.v1": OpportunityClosedWon,
-    "contract.signed.v1": ContractSigned,
-    "project.created.v1": ProjectCreated,
-    "project.activated.v1": ProjectActivated,
-    "project.blocked.v1": ProjectBlocked,
-    "rate_card.changed.v1": RateCardChanged,
-    "time.approved.v1": TimeApproved,
-    "expense.approved.v1": ExpenseApproved,
-    "milestone.completed.v1": MilestoneCompleted,
-    "billing.hold_placed.v1": BillingHoldPlaced,
-    "billing.hold_released.v1": BillingHoldReleased,
-    "wip.recorded.v1": WipRecorded,
-    "invoice.requested.v1": InvoiceRequested,
-    "invoice.posted.v1": InvoicePosted,
-    "invoice.rejected.v1": InvoiceRejected,
-    "invoice.paid.v1": InvoicePaid,
-    "exception.raised.v1": ExceptionRaised,
-    "exception.resolved.v1": ExceptionResolved,
-}
+_MODELS: tuple[type[EventData], ...] = (
+    OpportunityClosedWon,
+    ContractSigned,
+    ProjectCreated,
+    ProjectActivated,
+    ProjectBlocked,
+    RateCardChanged,
+    TimeApproved,
+    ExpenseApproved,
+    MilestoneCompleted,
+    BillingHoldPlaced,
+    BillingHoldReleased,
+    WipRecorded,
+    InvoiceRequested,
+    InvoicePosted,
+    InvoiceRejected,
+    InvoicePaid,
+    ExceptionRaised,
+    ExceptionResolved,
+)
+PUBLISHED: dict[str, type[EventData]] = {model.event_type: model for model in _MODELS}
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: dict[str, tuple[str, Upcaster]] = {}
 """From one published type to the next version's: {"time.approved.v1": ("time.approved.v2", upcast)}."""
-
-_TYPE_OF = {model: name for name, model in PUBLISHED.items()}
-
-
-def type_of(model: type[EventData]) -> str:
-    """The published type of an event class. Raises KeyError for a class that was never published."""
-    return _TYPE_OF[model]
 
 
 def upcast(event_type: str, data: dict[str, Any]) -> tuple[str, dict[str, Any]]:

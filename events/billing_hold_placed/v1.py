@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime
 
 from events.envelope import EventData
@@ -9,6 +11,8 @@ from events.values import Ref
 
 
 class BillingHoldPlaced(EventData):
+    event_type: ClassVar[str] = "billing.hold_placed.v1"
+
     project_ref: Ref
     reason: str
     placed_at: AwareDatetime

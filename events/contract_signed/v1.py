@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.envelope import EventData
 from events.values import Amount, CurrencyCode, Party, Ref
@@ -32,6 +32,7 @@ class ContractSigned(EventData):
     legal_entity_id: who issues the invoices. billing_schedule: "monthly", "on_completion" or "on_demand".
     """
 
+    event_type: ClassVar[str] = "contract.signed.v1"
     contract_id: str
     ref: Ref
     opportunity_id: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import AwareDatetime, Field
 
 from events.envelope import EventData
@@ -10,6 +12,7 @@ from events.envelope import EventData
 class ExceptionRaised(EventData):
     """about: canonical id of the thing that stopped. facts: ids and words, never payloads."""
 
+    event_type: ClassVar[str] = "exception.raised.v1"
     exception_id: str
     type: str
     about: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -14,6 +14,7 @@ from events.values import Amount, Person, Ref
 class ExpenseApproved(EventData):
     """state: "withdrawn" when an approved expense was un-approved, deleted or made non-billable."""
 
+    event_type: ClassVar[str] = "expense.approved.v1"
     expense_id: str
     ref: Ref
     project_ref: Ref

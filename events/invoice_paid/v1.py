@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from events.envelope import EventData
 from events.values import Amount, Ref
@@ -12,6 +12,7 @@ from events.values import Amount, Ref
 class InvoicePaid(EventData):
     """paid and open are cumulative, in the invoice's currency, as the ERP has them at this event's sequence."""
 
+    event_type: ClassVar[str] = "invoice.paid.v1"
     invoice_id: str
     erp_ref: Ref
     erp_number: str

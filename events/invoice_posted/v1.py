@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from events.envelope import EventData
 from events.values import Amount, Ref
@@ -11,6 +12,7 @@ from events.values import Amount, Ref
 class InvoicePosted(EventData):
     """erp_gross: as the ERP computed it, which equals `gross` or there is an open exception."""
 
+    event_type: ClassVar[str] = "invoice.posted.v1"
     invoice_id: str
     customer_id: str
     contract_id: str

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from events.envelope import EventData
 
 
 class InvoiceRejected(EventData):
     """code: the fault's code; reason: in words a finance person reads."""
 
+    event_type: ClassVar[str] = "invoice.rejected.v1"
     invoice_id: str
     customer_id: str
     contract_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from pydantic import AwareDatetime
 
@@ -13,6 +14,7 @@ from events.values import Ref
 class MilestoneCompleted(EventData):
     """approver: who accepted the deliverable, None while nobody has; only an accepted one is billed."""
 
+    event_type: ClassVar[str] = "milestone.completed.v1"
     milestone_id: str
     ref: Ref
     project_ref: Ref

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from events.envelope import EventData
 from events.values import Amount, Party, Ref
@@ -11,6 +12,7 @@ from events.values import Amount, Party, Ref
 class OpportunityClosedWon(EventData):
     """contract_reference: the number of the signed contract, None while the CRM has none."""
 
+    event_type: ClassVar[str] = "opportunity.closed_won.v1"
     opportunity_id: str
     ref: Ref
     name: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from events.envelope import EventData
 from events.values import Ref
 
@@ -9,6 +11,7 @@ from events.values import Ref
 class ProjectCreated(EventData):
     """refs: the ids that other systems have for it so far."""
 
+    event_type: ClassVar[str] = "project.created.v1"
     project_id: str
     contract_id: str
     customer_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from events.envelope import EventData
 from events.values import CurrencyCode, DecimalText, Ref
@@ -26,6 +27,7 @@ class CardRate(EventData):
 class RateCardChanged(EventData):
     """project_refs: the projects priced by this card."""
 
+    event_type: ClassVar[str] = "rate_card.changed.v1"
     rate_card_id: str
     ref: Ref
     name: str

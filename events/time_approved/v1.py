@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -17,6 +17,7 @@ class TimeApproved(EventData):
     worked_on: the worker's local date. source_rate: the hourly rate that the source shows, for comparison only.
     """
 
+    event_type: ClassVar[str] = "time.approved.v1"
     entry_id: str
     ref: Ref
     project_ref: Ref

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import ClassVar
 
 from events.envelope import EventData
 from events.values import Amount, DecimalText
@@ -11,6 +12,7 @@ from events.values import Amount, DecimalText
 class WipRecorded(EventData):
     """reverses: the item that this one takes back. quantity and unit_price explain the value."""
 
+    event_type: ClassVar[str] = "wip.recorded.v1"
     wip_id: str
     kind: str
     contract_id: str

@@ -38,7 +38,7 @@ class BillingGroup:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One WIP item on an invoice. net = round(unit_price / price_base_quantity * quantity); the parts as on the item."""
+    """One WIP item on an invoice; net = round(quantity / price_base_quantity * unit_price), parts as on the item."""
 
     line_id: str
     wip_id: str

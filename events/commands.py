@@ -1,0 +1,152 @@
+"""Commands: what a saga asks of a system, by the system's role (CRM, PSA, ERP), never by its vendor.
+
+A command travels as one SQS message, `CommandMessage`, with the token of the waiting saga; the connector answers with
+the command's result. Every command may come twice: its subject's canonical id is the key the vendor is asked by.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from events.values import Amount, CurrencyCode, DecimalText, Party, Ref
+
+
+class Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class CommandMessage(BaseModel):
+    """command: class name of one below. execution: the saga's execution name. The token is never logged."""
+
+    model_config = ConfigDict(frozen=True)
+
+    command: str
+    task_token: str = Field(repr=False)
+    correlation_id: str
+    execution: str
+    payload: dict[str, Any]
+
+
+class EnsureCustomer(Command):
+    """ERP: the customer exists in this legal entity, found or made, with this name, address and tax number."""
+
+    legal_entity_id: str
+    customer: Party
+
+
+class EnsureCustomerResult(Result):
+    ref: Ref
+
+
+class PlannedMilestone(BaseModel):
+    milestone: str
+    value: Amount
+
+
+class CreateProject(Command):
+    """PSA: the project shell exists once, carries our project id as external reference, with client and milestones."""
+
+    project_id: str
+    contract_id: str
+    contract_reference: str | None
+    legal_entity_id: str
+    name: str
+    customer: Party
+    currency: CurrencyCode
+    starts_on: date
+    ends_on: date | None = None
+    milestones: tuple[PlannedMilestone, ...] = ()
+
+
+class CreateProjectResult(Result):
+    ref: Ref
+    url: str | None = None
+
+
+class EnsureErpProject(Command):
+    """ERP: the billing side of the project exists under the customer."""
+
+    project_id: str
+    contract_id: str
+    contract_reference: str | None
+    legal_entity_id: str
+    customer_id: str
+    name: str
+    currency: CurrencyCode
+    starts_on: date
+    ends_on: date | None = None
+
+
+class EnsureErpProjectResult(Result):
+    ref: Ref
+
+
+class PostInvoice(Command):
+    """ERP: the invoice whose document lies under `document_key` is posted, once, under `invoice_id` as our reference."""
+
+    invoice_id: str
+    legal_entity_id: str
+    document_key: str
+
+
+class PostInvoiceResult(Result):
+    """Totals as the ERP computed them, read back after posting."""
+
+    ref: Ref
+    number: str
+    net: DecimalText
+    tax: DecimalText
+    gross: DecimalText
+    currency: CurrencyCode
+    issued_on: date
+    due_on: date | None = None
+
+
+class ReportProject(Command):
+    """CRM: the deal shows its project and the project's state ("active", "blocked")."""
+
+    opportunity_ref: Ref
+    project_id: str
+    project_ref: Ref | None = None
+    status: str
+    url: str | None = None
+
+
+class ReportInvoice(Command):
+    """CRM or PSA: the invoice and its state are shown where sales and delivery look.
+
+    sources: ids, in the PSA, of the time entries and expenses on it, by kind ("time_entry", "expense"), by reference to
+    the document when they are many.
+    """
+
+    invoice_id: str
+    document_key: str
+    opportunity_ref: Ref | None = None
+    customer_ref: Ref | None = None
+    project_refs: tuple[Ref, ...] = ()
+    number: str | None = None
+    status: str
+    currency: CurrencyCode
+    net: DecimalText
+    tax: DecimalText
+    gross: DecimalText
+    paid: DecimalText
+    issued_on: date | None = None
+    due_on: date | None = None
+
+
+class ReportResult(Result):
+    ref: Ref | None = None
+
+
+COMMANDS: dict[str, type[Command]] = {
+    model.__name__: model
+    for model in (EnsureCustomer, CreateProject, EnsureErpProject, PostInvoice, ReportProject, ReportInvoice)
+}

@@ -1,0 +1,46 @@
+"""What we know of one source record (a time entry, an expense, a milestone): its last version and the item it made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.domain.identity import ExternalRef
+from shared.domain.money import Money
+
+
+class Applied(StrEnum):
+    """What a delivery did. Only NEW changed anything; the others are counted."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+    STALE = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """sequence: the version last applied. wip_id: the item that stands for it now, None once withdrawn.
+
+    value: what it is worth now (zero once withdrawn): the independent side of the conservation check.
+    """
+
+    source_id: str
+    ref: ExternalRef
+    sequence: int
+    contract_id: str
+    project_id: str
+    legal_entity_id: str
+    wip_id: str | None
+    value: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A delivery that waits for something: it is sent to `queue` again once that is there."""
+
+    waiting_for: str
+    event_id: str
+    queue: str
+    body: str
+    reason: str
+    exception_id: str | None

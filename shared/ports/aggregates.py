@@ -1,0 +1,155 @@
+"""Repositories of aggregates: one per aggregate, all on one table, state and events in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from events.envelope import AnyEnvelope
+from shared.domain.contract import Contract
+from shared.domain.exception import BillingException, ExceptionStatus
+from shared.domain.identity import ExternalRef
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.money import Money
+from shared.domain.parties import Customer
+from shared.domain.project import Milestone, Project
+from shared.domain.rate_card import RateCard
+from shared.domain.source import Applied, SourceRecord
+from shared.domain.wip import WipItem
+
+T = TypeVar("T")
+Events = Sequence[AnyEnvelope]
+
+
+class Sourced(Protocol[T]):
+    """Aggregates owned by another system: the newest version of the source wins."""
+
+    def find(self, aggregate_id: str) -> T | None: ...
+
+    def get(self, aggregate_id: str) -> T:
+        """Raises BusinessException("<kind>_unknown")."""
+        ...
+
+    def save(self, aggregate: T, *, sequence: int, events: Events = ()) -> Applied:
+        """STALE and DUPLICATE (an older, the same sequence) write nothing."""
+        ...
+
+
+class Customers(Sourced[Customer], Protocol): ...
+
+
+class Contracts(Sourced[Contract], Protocol):
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[str]:
+        """Contract ids."""
+        ...
+
+
+class Milestones(Sourced[Milestone], Protocol): ...
+
+
+class RateCards(Sourced[RateCard], Protocol):
+    def assign(self, rate_card_id: str, project_id: str) -> None:
+        """From now on this card prices the project; one card per project."""
+        ...
+
+    def of_project(self, project_id: str) -> RateCard | None: ...
+
+
+class Projects(Protocol):
+    def find(self, project_id: str) -> Project | None: ...
+    def get(self, project_id: str) -> Project: ...
+
+    def add(self, project: Project, *, events: Events = ()) -> Applied:
+        """DUPLICATE if it exists."""
+        ...
+
+    def update(self, project_id: str, change: Callable[[Project], Project], *, events: Events = ()) -> Project:
+        """Read, change, write if nobody else wrote meanwhile (else again); a change that changes nothing writes nothing,
+        events neither."""
+        ...
+
+    def of_contract(self, contract_id: str) -> list[Project]: ...
+    def all(self, status: str | None = None) -> Iterator[Project]: ...
+
+
+class WipItems(Protocol):
+    def source(self, source_id: str) -> SourceRecord | None: ...
+
+    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Events = ()) -> Applied:
+        """Source record (if newer), its new items and events: all or nothing. At most 20 items."""
+        ...
+
+    def get(self, wip_id: str) -> WipItem: ...
+    def open_of(self, contract_id: str) -> Iterator[WipItem]: ...
+
+    def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
+        """In order of wip_id."""
+        ...
+
+    def claim(self, invoice_id: str, wip_ids: Sequence[str]) -> tuple[str, ...]:
+        """Claims those that are open or already this invoice's, while the invoice is a draft; in transactions of at most
+        99. Returns the ids now claimed by it. Raises BusinessException("invoice_not_draft")."""
+        ...
+
+    def release(self, invoice_id: str) -> int:
+        """Opens every item of a cancelled or rejected invoice again; may be repeated."""
+        ...
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]: ...
+    def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]: ...
+
+
+class Invoices(Protocol):
+    def find(self, invoice_id: str) -> Invoice | None: ...
+    def get(self, invoice_id: str) -> Invoice: ...
+
+    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+        """The draft of this group and period: the unsealed one if there is one, else the next sequence."""
+        ...
+
+    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+        """draft -> sealed with count and net; sealed with the same is the same. Raises BusinessException otherwise."""
+        ...
+
+    def update(
+        self,
+        invoice_id: str,
+        change: Callable[[Invoice], Invoice],
+        *,
+        expected: Sequence[InvoiceStatus],
+        events: Events = (),
+    ) -> Invoice:
+        """As Projects.update; raises BusinessException("invoice_state") when its status is none of `expected`, unless
+        the change would leave it as it is."""
+        ...
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]: ...
+
+
+class Exceptions(Protocol):
+    def find(self, exception_id: str) -> BillingException | None: ...
+
+    def raise_(self, exception: BillingException, *, events: Events = ()) -> Applied:
+        """Opens it, or opens it again if it was resolved; if open already only its token and facts are renewed
+        (DUPLICATE, events not written)."""
+        ...
+
+    def resolve(self, exception_id: str, resolution: str, *, events: Events = ()) -> BillingException | None:
+        """None if it is not open. Returns it as it was, with its task token."""
+        ...
+
+    def list(self, status: ExceptionStatus | None = None) -> Iterator[BillingException]: ...
+
+
+class CrossReferences(Protocol):
+    def link(self, ref: ExternalRef, canonical_id: str) -> None:
+        """Never expires; repeating it is nothing. Raises BusinessException("reference_taken") for another id."""
+        ...
+
+    def canonical(self, ref: ExternalRef) -> str | None: ...
+    def refs_of(self, canonical_id: str) -> list[ExternalRef]: ...
+
+    def look_up(self, external_id: str) -> list[tuple[ExternalRef, str]]:
+        """Everything in any system with this id."""
+        ...

@@ -1,0 +1,107 @@
+"""How things move: outbox, event log, parking, tasks of waiting sagas, queues, documents, cursors, slots, counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from events.envelope import AnyEnvelope
+from shared.domain.policies import Policies
+from shared.domain.source import Parked
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    new: int
+    duplicates: int
+
+
+class Outbox(Protocol):
+    def record(self, events: Sequence[AnyEnvelope]) -> Recorded:
+        """Events of connectors: an event whose id stands already is a duplicate and is not written again."""
+        ...
+
+    def unpublished(self, older_than: timedelta) -> Iterator[dict[str, Any]]: ...
+
+
+class EventLog(Protocol):
+    def of_subject(self, subject: str) -> list[AnyEnvelope]: ...
+    def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]: ...
+
+
+class Parking(Protocol):
+    """waiting_for: "project:<project id>", "reference:kantata:workspace:77", "contract:<id>", "rate_card:<project id>"."""
+
+    def park(self, parked: Parked) -> None: ...
+    def waiting_for(self, waiting_for: str) -> list[Parked]: ...
+    def all(self) -> Iterator[Parked]: ...
+    def unpark(self, parked: Parked) -> None: ...
+
+
+class Tasks(Protocol):
+    """Answers a saga that waits. A token that is used up or whose saga is gone is no error: it is counted."""
+
+    def succeed(self, token: str, output: Mapping[str, Any]) -> bool: ...
+    def fail(self, token: str, error: str, cause: str) -> bool: ...
+
+
+class Sagas(Protocol):
+    def start(self, saga: str, name: str, payload: Mapping[str, Any]) -> bool:
+        """False if one of this name ran or runs already: the same business thing."""
+        ...
+
+
+class Queues(Protocol):
+    def send(self, queue: str, bodies: Sequence[str], *, delay_s: int = 0) -> None:
+        """queue: its name in the deployment ("time", "salesforce-inbound"). Every body is sent or Transient is raised."""
+        ...
+
+
+class Documents(Protocol):
+    """Immutable JSON and raw bodies in the object store."""
+
+    def put(self, key: str, body: bytes, content_type: str = "application/json") -> None: ...
+    def get(self, key: str) -> bytes:
+        """Raises BusinessException("document_missing")."""
+        ...
+
+
+class RawPayloads(Protocol):
+    def keep(self, system: str, kind: str, body: bytes) -> str:
+        """Stored under a key derived from its content; returns the key."""
+        ...
+
+
+class Cursors(Protocol):
+    def read(self, feed: str) -> Mapping[str, Any]: ...
+
+    def write(self, feed: str, cursor: Mapping[str, Any], *, expected: Mapping[str, Any]) -> bool:
+        """False if another poll moved it meanwhile."""
+        ...
+
+
+class Slots(Protocol):
+    """Leases on a vendor account's concurrency, so that all lanes and functions together stay under its share."""
+
+    def lease(self, account: str, lane: str) -> AbstractContextManager[None]:
+        """Holds one slot; raises Throttled("slots_busy") when none came free within a short wait."""
+        ...
+
+
+class Counts(Protocol):
+    def add(self, name: str, amount: int = 1, **dimensions: str) -> None:
+        """name: "duplicates_received", "stale_received", ...: a metric and a durable count."""
+        ...
+
+    def read(self) -> dict[str, int]: ...
+
+
+class Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class PolicyBook(Protocol):
+    def current(self) -> Policies: ...
