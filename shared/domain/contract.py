@@ -43,7 +43,9 @@ class ContractLine:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """reference: the signed contract's number in the CRM; None while it is missing, and then nothing is invoiced."""
+    """ref: the won opportunity. reference: the signed contract's number in the CRM; None while it is missing, and then
+    nothing is invoiced.
+    """
 
     contract_id: str
     ref: ExternalRef

@@ -51,6 +51,7 @@ class InvoiceLine:
     price_base_quantity: Decimal
     net: Money
     tax: TaxDecision
+    source_ref: ExternalRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

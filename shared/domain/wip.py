@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 
 
@@ -63,5 +64,7 @@ class WipItem:
     approved_at: datetime | None
     approver: str | None = None
     reverses: str | None = None
+    source_ref: ExternalRef | None = None
+    """The source record in the system it came from, so that its outcome can be shown there."""
     claimed_by: str | None = None
     """The invoice that claimed it; the only field that ever changes, by the claim alone."""
