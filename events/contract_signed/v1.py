@@ -27,7 +27,8 @@ class SignedLine(EventData):
 
 
 class ContractSigned(EventData):
-    """ref: the won opportunity. reference: None while the signed contract's number is missing; nothing is invoiced until it is there.
+    """ref: the won opportunity. reference: None while the signed contract's number is missing; nothing is invoiced
+    until it is there.
 
     legal_entity_id: who issues the invoices. billing_schedule: "monthly", "on_completion" or "on_demand".
     """
