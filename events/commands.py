@@ -89,7 +89,7 @@ class EnsureErpProjectResult(Result):
 
 
 class PostInvoice(Command):
-    """ERP: the invoice whose document lies under `document_key` is posted, once, under `invoice_id` as our reference."""
+    """ERP: the invoice whose document lies under `document_key` is posted once, `invoice_id` being our reference."""
 
     invoice_id: str
     legal_entity_id: str

@@ -96,7 +96,10 @@ class Invoice:
     paid: Money | None = None
     last_approval_at: datetime | None = None
     posted_at: datetime | None = None
+    erp_sequence: int = 0
+    """The ERP's version that `paid` was read from; an older one changes nothing."""
     rejected_by: str | None = None
+    approver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

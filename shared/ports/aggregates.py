@@ -65,8 +65,10 @@ class Projects(Protocol):
         ...
 
     def update(self, project_id: str, change: Callable[[Project], Project], *, events: Events = ()) -> Project:
-        """Read, change, write if nobody else wrote meanwhile (else again); a change that changes nothing writes nothing,
-        events neither."""
+        """Read, change, write if nobody else wrote meanwhile (else again).
+
+        A change that changes nothing writes nothing, events neither.
+        """
         ...
 
     def of_contract(self, contract_id: str) -> list[Project]: ...
@@ -84,12 +86,15 @@ class WipItems(Protocol):
     def open_of(self, contract_id: str) -> Iterator[WipItem]: ...
 
     def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
-        """In order of wip_id."""
+        """In order of wip_id, read consistently: what was claimed a moment ago is there."""
         ...
 
     def claim(self, invoice_id: str, wip_ids: Sequence[str]) -> tuple[str, ...]:
-        """Claims those that are open or already this invoice's, while the invoice is a draft; in transactions of at most
-        99. Returns the ids now claimed by it. Raises BusinessException("invoice_not_draft")."""
+        """Claims those that are open or already this invoice's, while the invoice is a draft.
+
+        In transactions within DynamoDB's 100 items. Returns the ids now claimed by it. Raises
+        BusinessException("invoice_not_draft").
+        """
         ...
 
     def release(self, invoice_id: str) -> int:
@@ -106,6 +111,11 @@ class Invoices(Protocol):
 
     def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
         """The draft of this group and period: the unsealed one if there is one, else the next sequence."""
+        ...
+
+    def unfinished(self, contract_id: str) -> list[Invoice]:
+        """Drafts and sealed invoices of this contract that are not priced yet, read consistently: what a billing run
+        that died left behind. Kept by a row beside the contract, written with the draft, gone with the pricing."""
         ...
 
     def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:

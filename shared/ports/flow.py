@@ -33,7 +33,7 @@ class EventLog(Protocol):
 
 
 class Parking(Protocol):
-    """waiting_for: "project:<project id>", "reference:kantata:workspace:77", "contract:<id>", "rate_card:<project id>"."""
+    """waiting_for: "project:<project id>", "reference:kantata:workspace:77" or "rate_card:<project id>"."""
 
     def park(self, parked: Parked) -> None: ...
     def waiting_for(self, waiting_for: str) -> list[Parked]: ...
@@ -56,7 +56,7 @@ class Sagas(Protocol):
 
 class Queues(Protocol):
     def send(self, queue: str, bodies: Sequence[str], *, delay_s: int = 0) -> None:
-        """queue: its name in the deployment ("time", "salesforce-inbound"). Every body is sent or Transient is raised."""
+        """queue: its name in the deployment ("time"). Every body is sent or Transient is raised."""
         ...
 
 
