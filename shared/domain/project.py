@@ -18,7 +18,10 @@ class ProjectStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """refs: the ids other systems have for it. blocked_by: the fault code while BLOCKED. on_hold: billing is held."""
+    """refs: the ids other systems have for it. blocked_by: the fault code while BLOCKED.
+
+    on_hold: billing is held; hold_sequence: the source's version that said so, an older word changes nothing.
+    """
 
     project_id: str
     contract_id: str
@@ -29,6 +32,7 @@ class Project:
     refs: tuple[ExternalRef, ...] = ()
     blocked_by: str | None = None
     on_hold: bool = False
+    hold_sequence: int = 0
 
     def ref_in(self, system: str) -> ExternalRef | None:
         return next((ref for ref in self.refs if ref.system == system), None)

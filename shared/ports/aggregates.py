@@ -40,8 +40,8 @@ class Customers(Sourced[Customer], Protocol): ...
 
 
 class Contracts(Sourced[Contract], Protocol):
-    def of_legal_entity(self, legal_entity_id: str) -> Iterator[str]:
-        """Contract ids."""
+    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[str]:
+        """Contract ids in rising order, those past `after`."""
         ...
 
 

@@ -1,0 +1,46 @@
+"""Step: the milestone's own invoice is drafted, claimed and sealed; nothing if a billing run was quicker."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from functions.processes.time_to_bill.draft_invoices import draft_group, finish
+from shared.domain.invoice import BillingGroup
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.runtime.process_step import process_step
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.group_wip import group_wip
+
+
+class DraftMilestone(BaseModel):
+    milestone_id: str
+    correlation_id: str
+
+
+@process_step(DraftMilestone, wire=AwsPorts.from_env)
+def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
+    source = ports.wip.source(command.milestone_id)
+    if source is None or source.wip_id is None:
+        raise BusinessException("milestone_not_recorded", milestone_id=command.milestone_id)
+    item = ports.wip.get(source.wip_id)
+    if item.claimed_by:
+        return {"invoice_id": finish(ports.invoices.get(item.claimed_by), ports)}
+    contract = ports.contracts.get(item.contract_id)
+    grouped = group_wip([item], contract, [ports.projects.get(item.project_id)], through=item.worked_on)
+    for left in grouped.left:
+        raise BusinessException(left.reason, contract_id=contract.contract_id)
+    draft = draft_group(own_group(next(iter(grouped.groups))), [item], item.worked_on, ports)
+    return {"invoice_id": finish(draft, ports)}
+
+
+def own_group(group: BillingGroup) -> BillingGroup:
+    """Not with the month's time: a milestone is invoiced on completion."""
+    return BillingGroup(
+        group.legal_entity_id,
+        group.customer_id,
+        group.contract_id,
+        "on_completion",
+        group.currency,
+        group.purchase_order,
+    )

@@ -1,0 +1,26 @@
+"""milestone.completed: keep it; start its saga, or tell the one that waits for the approval."""
+
+from __future__ import annotations
+
+from events.envelope import AnyEnvelope
+from events.milestone_completed.v1 import MilestoneCompleted
+from functions.processes.from_events import milestone_of
+from functions.processes.trouble import settle
+from shared.domain.source import Applied
+from shared.ports.ports import Ports
+from shared.runtime.event_consumer import event_consumer
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.open_exception import exception_id
+
+
+@event_consumer(MilestoneCompleted, wire=AwsPorts.from_env)
+def handler(event: AnyEnvelope, ports: Ports) -> Applied:
+    milestone = milestone_of(event.data)
+    applied = ports.milestones.save(milestone, sequence=event.sequence)
+    if applied is Applied.STALE:
+        return applied
+    payload = {"milestone_id": milestone.milestone_id, "correlation_id": event.correlationid}
+    started = ports.sagas.start("milestone_to_invoice", milestone.milestone_id, payload)
+    if not started and milestone.approver:
+        settle(ports, exception_id("approval_missing", milestone.milestone_id), "approved", by=milestone.approver)
+    return applied

@@ -1,0 +1,57 @@
+"""contract.signed: keep the contract, start the set-up of its project."""
+
+from __future__ import annotations
+
+from events.contract_signed.v1 import ContractSigned
+from events.envelope import AnyEnvelope
+from functions.processes.from_events import contract_of, customer_of
+from functions.processes.trouble import close_trouble, raise_trouble
+from shared.domain.contract import Contract
+from shared.domain.identity import derived_id
+from shared.domain.project import ProjectStatus
+from shared.domain.source import Applied
+from shared.ports.ports import Ports
+from shared.runtime.event_consumer import event_consumer
+from shared.runtime.wiring import AwsPorts
+
+MISSING_REFERENCE = "missing_contract_reference"
+
+
+@event_consumer(ContractSigned, wire=AwsPorts.from_env)
+def handler(event: AnyEnvelope, ports: Ports) -> Applied:
+    contract = contract_of(event.data)
+    ports.customers.save(customer_of(event.data.customer), sequence=event.sequence)
+    applied = ports.contracts.save(contract, sequence=event.sequence)
+    if applied is not Applied.STALE:  # a repeat does the rest again: the first one may have died right here
+        watch_reference(contract, ports)
+        start(contract, ports)
+    return applied
+
+
+def watch_reference(contract: Contract, ports: Ports) -> None:
+    """A contract without its number is set up and worked on, but nothing of it is invoiced."""
+    if contract.reference:
+        close_trouble(ports, contract.contract_id, [MISSING_REFERENCE])
+        return
+    raise_trouble(
+        ports,
+        MISSING_REFERENCE,
+        contract.contract_id,
+        legal_entity_id=contract.legal_entity_id,
+        correlation_id=contract.contract_id,
+        facts={"project": contract.project_name, "opportunity": contract.ref.id},
+    )
+
+
+def start(contract: Contract, ports: Ports) -> bool:
+    """One saga per project, unless the project stands already: execution names are free again after 90 days."""
+    project_id = derived_id("project", contract.contract_id)
+    project = ports.projects.find(project_id)
+    if project and project.status in (ProjectStatus.ACTIVE, ProjectStatus.CLOSED):
+        return False
+    payload = {
+        "contract_id": contract.contract_id,
+        "project_id": project_id,
+        "correlation_id": contract.contract_id,
+    }
+    return ports.sagas.start("opportunity_to_project", project_id, payload)

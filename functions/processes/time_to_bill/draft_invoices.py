@@ -1,0 +1,101 @@
+"""Step: what is due of one contract is grouped, claimed and sealed. Run again after any crash, it finishes its own work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import BaseModel
+
+from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.trouble import close_trouble, raise_trouble
+from shared.domain.contract import Contract
+from shared.domain.identity import derived_id
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.money import Money
+from shared.domain.project import Project, ProjectStatus
+from shared.domain.wip import WipItem
+from shared.ports.ports import Ports
+from shared.runtime.process_step import process_step
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.apply_source import apply_source
+from shared.usecases.due_instalments import due_instalments
+from shared.usecases.group_wip import group_wip
+
+EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
+
+
+class DraftInvoices(BaseModel):
+    contract_id: str
+    through: date
+    correlation_id: str
+
+
+@process_step(DraftInvoices, wire=AwsPorts.from_env)
+def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
+    contract = ports.contracts.get(command.contract_id)
+    project = ports.projects.find(derived_id("project", contract.contract_id))
+    if project is None:
+        return {"invoices": [], "left": []}
+    record_instalments(contract, project, command.through, ports)
+    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    for group, items in grouped.groups.items():
+        draft_group(group, items, command.through, ports)
+    tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
+    ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
+    return {
+        "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
+        "left": sorted({left.reason for left in grouped.left}),
+    }
+
+
+def record_instalments(contract: Contract, project: Project, through: date, ports: Ports) -> None:
+    """Fixed-fee instalments become WIP on their date, each once: its id is its source."""
+    if project.status is not ProjectStatus.ACTIVE:
+        return
+    for item in due_instalments(contract, project, through=through):
+        if ports.wip.source(item.source_id):
+            continue
+        source, items = apply_source(
+            None,
+            None,
+            item,
+            source_id=item.source_id,
+            ref=contract.ref,
+            sequence=item.source_sequence,
+            contract=contract,
+            project_id=project.project_id,
+        )
+        ports.wip.record(source, items, events=[wip_recorded(each, None, ports) for each in items])
+
+
+def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports) -> Invoice:
+    draft = ports.invoices.open_draft(group, through)
+    ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
+    return draft
+
+
+def finish(invoice: Invoice, ports: Ports) -> str | None:
+    """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
+    if invoice.status is not InvoiceStatus.DRAFT:
+        return invoice.invoice_id
+    claimed = list(ports.wip.claimed_by(invoice.invoice_id))
+    if not claimed:
+        return None
+    net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
+    return ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net).invoice_id
+
+
+def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:
+    for reason in EXCEPTIONAL:
+        if reason in reasons:
+            raise_trouble(
+                ports,
+                reason,
+                contract.contract_id,
+                legal_entity_id=contract.legal_entity_id,
+                correlation_id=contract.contract_id,
+                facts={"project": contract.project_name},
+            )
+        elif reason != "missing_contract_reference":
+            close_trouble(ports, contract.contract_id, [reason])

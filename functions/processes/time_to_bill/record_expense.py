@@ -1,0 +1,40 @@
+"""expense.approved: the expense as it stands now becomes WIP at cost."""
+
+from __future__ import annotations
+
+from events.envelope import AnyEnvelope
+from events.expense_approved.v1 import ExpenseApproved
+from functions.processes.from_events import money_of, ref_of
+from functions.processes.time_to_bill.record_source import Place, record_source
+from shared.domain.source import Applied
+from shared.domain.wip import WipItem
+from shared.ports.ports import Ports
+from shared.runtime.event_consumer import event_consumer
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.expense_item import expense_item
+
+QUEUE = "expense"
+
+
+@event_consumer(ExpenseApproved, wire=AwsPorts.from_env)
+def handler(event: AnyEnvelope, ports: Ports) -> Applied | None:
+    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports)
+
+
+def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
+    expense: ExpenseApproved = event.data
+    if expense.state == "withdrawn" or expense.value.amount == 0:
+        return None
+    return expense_item(
+        contract=found.contract,
+        project=found.project,
+        expense_id=expense.expense_id,
+        expense_ref=ref_of(expense.ref),
+        sequence=event.sequence,
+        person=expense.person.name,
+        category=expense.category,
+        incurred_on=expense.incurred_on,
+        value=money_of(expense.value),
+        approved_at=expense.approved_at,
+        approver=expense.approver,
+    )

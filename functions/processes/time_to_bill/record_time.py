@@ -1,0 +1,47 @@
+"""time.approved: the entry as it stands now becomes WIP under the rate of its day."""
+
+from __future__ import annotations
+
+from events.envelope import AnyEnvelope
+from events.time_approved.v1 import TimeApproved
+from functions.processes.from_events import ref_of
+from functions.processes.time_to_bill.record_source import Place, record_source
+from shared.domain.source import Applied
+from shared.domain.wip import WipItem
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.runtime.event_consumer import event_consumer
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.value_time import value_time
+
+QUEUE = "time"
+
+
+@event_consumer(TimeApproved, wire=AwsPorts.from_env)
+def handler(event: AnyEnvelope, ports: Ports) -> Applied | None:
+    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports)
+
+
+def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
+    """Raises BusinessException("rate_missing") while the project has no rate card."""
+    entry: TimeApproved = event.data
+    if entry.state == "withdrawn" or entry.minutes == 0:
+        return None
+    if found.card is None:
+        raise BusinessException("rate_missing", project_id=found.project.project_id)
+    return value_time(
+        contract=found.contract,
+        project=found.project,
+        card=found.card,
+        entry_id=entry.entry_id,
+        entry_ref=ref_of(entry.ref),
+        sequence=event.sequence,
+        person=entry.person.name,
+        person_id=entry.person.ref.id,
+        role=entry.role,
+        task=entry.task,
+        worked_on=entry.worked_on,
+        minutes=entry.minutes,
+        approved_at=entry.approved_at,
+        approver=entry.approver,
+    )

@@ -1,0 +1,85 @@
+"""Opening and closing exceptions: the record, its event, and the saga that waits for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from events.exception_raised.v1 import ExceptionRaised
+from events.exception_resolved.v1 import ExceptionResolved
+from functions.processes.announce import announce, microseconds
+from shared.domain.exception import BillingException
+from shared.domain.source import Applied
+from shared.ports.ports import Ports
+from shared.usecases.open_exception import exception_id, open_exception
+
+
+def raise_trouble(
+    ports: Ports,
+    type: str,
+    subject: str,
+    *,
+    legal_entity_id: str,
+    correlation_id: str,
+    facts: dict[str, str] | None = None,
+    task_token: str | None = None,
+) -> BillingException:
+    """One open record per (type, subject): raised again it only learns the newest token and facts."""
+    now = ports.clock.now()
+    trouble = open_exception(
+        ports.policies.current(),
+        type,
+        subject,
+        raised_at=now,
+        legal_entity_id=legal_entity_id,
+        correlation_id=correlation_id,
+        facts=facts or {},
+        task_token=task_token,
+    )
+    raised = announce(
+        ExceptionRaised(
+            exception_id=trouble.exception_id,
+            type=type,
+            about=subject,
+            owner=trouble.owner.value,
+            message=trouble.message,
+            due_at=trouble.due_at,
+            facts=trouble.facts,
+        ),
+        process="exceptions",
+        subject=trouble.exception_id,
+        happening=f"raised:{microseconds(now)}",
+        at=now,
+        correlation_id=correlation_id,
+        legal_entity=legal_entity_id,
+    )
+    if ports.exceptions.raise_(trouble, events=[raised]) is Applied.NEW:
+        ports.counts.add("exceptions_raised", type=type)
+    return trouble
+
+
+def close_trouble(ports: Ports, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
+    """The cause is gone: what is open about it closes by itself."""
+    for type in types:
+        settle(ports, exception_id(type, subject), "cause_gone", by=by)
+
+
+def settle(ports: Ports, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:
+    """Resolved, if it was open; the saga that waits is told first, so that a crash in between leaves it open, not lost."""
+    trouble = ports.exceptions.find(an_exception_id)
+    if trouble is None or trouble.resolved_at is not None:
+        return None
+    if trouble.task_token:
+        ports.tasks.succeed(trouble.task_token, {"action": resolution, "by": by})
+    now = ports.clock.now()
+    resolved = announce(
+        ExceptionResolved(
+            exception_id=trouble.exception_id, type=trouble.type, about=trouble.subject, resolution=resolution, by=by
+        ),
+        process="exceptions",
+        subject=trouble.exception_id,
+        happening=f"resolved:{microseconds(trouble.raised_at)}",
+        at=now,
+        correlation_id=trouble.correlation_id,
+        legal_entity=trouble.legal_entity_id,
+    )
+    return ports.exceptions.resolve(trouble.exception_id, resolution, events=[resolved])
