@@ -15,6 +15,7 @@ from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.project import Project, ProjectStatus
 from shared.domain.wip import WipItem
+from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
@@ -22,6 +23,7 @@ from shared.usecases.apply_source import apply_source
 from shared.usecases.due_instalments import due_instalments
 from shared.usecases.group_wip import group_wip
 
+_DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
 
 
@@ -70,9 +72,17 @@ def record_instalments(contract: Contract, project: Project, through: date, port
 
 
 def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports) -> Invoice:
-    draft = ports.invoices.open_draft(group, through)
-    ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
-    return draft
+    """Raises Transient when other runs seal every draft that this one opens: the step is tried again."""
+    for _ in range(_DRAFT_ATTEMPTS):
+        draft = ports.invoices.open_draft(group, through)
+        try:
+            ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
+        except BusinessException as refusal:
+            if refusal.code != "invoice_not_draft":
+                raise
+            continue  # another run sealed it meanwhile: the rest goes on the next one
+        return draft
+    raise Transient("drafts_sealed_by_others", contract_id=group.contract_id)
 
 
 def finish(invoice: Invoice, ports: Ports) -> str | None:

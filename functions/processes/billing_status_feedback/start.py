@@ -1,0 +1,23 @@
+"""invoice.posted and invoice.rejected: their outcome is carried back to delivery and sales."""
+
+from __future__ import annotations
+
+from events.envelope import AnyEnvelope
+from events.invoice_posted.v1 import InvoicePosted
+from events.invoice_rejected.v1 import InvoiceRejected
+from shared.domain.source import Applied
+from shared.ports.ports import Ports
+from shared.runtime.event_consumer import event_consumer
+from shared.runtime.wiring import AwsPorts
+
+
+@event_consumer(InvoicePosted, InvoiceRejected, wire=AwsPorts.from_env)
+def handler(event: AnyEnvelope, ports: Ports) -> Applied:
+    return start_feedback(event.data.invoice_id, event, ports)
+
+
+def start_feedback(invoice_id: str, event: AnyEnvelope, ports: Ports) -> Applied:
+    """One saga per invoice and event: its name holds both ids, 73 characters."""
+    payload = {"invoice_id": invoice_id, "correlation_id": event.correlationid}
+    started = ports.sagas.start("billing_status_feedback", f"{invoice_id}-{event.id}", payload)
+    return Applied.NEW if started else Applied.DUPLICATE

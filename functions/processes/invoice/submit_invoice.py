@@ -1,0 +1,63 @@
+"""Step: priced -> submitted, with invoice.requested in the same transaction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import BaseModel
+
+from events.envelope import AnyEnvelope
+from events.invoice_requested.v1 import InvoiceRequested
+from functions.processes.announce import announce
+from functions.processes.from_events import as_amount
+from shared.domain.identity import derived_id
+from shared.domain.invoice import Invoice, InvoiceStatus
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.runtime.process_step import process_step
+from shared.runtime.wiring import AwsPorts
+from shared.usecases.invoice_life import advance
+
+
+class SubmitInvoice(BaseModel):
+    invoice_id: str
+    correlation_id: str
+    approver: str | None = None
+
+
+@process_step(SubmitInvoice, wire=AwsPorts.from_env)
+def handler(command: SubmitInvoice, ports: Ports) -> dict[str, str]:
+    invoice = ports.invoices.get(command.invoice_id)
+
+    def change(now: Invoice) -> Invoice:
+        if now.status in (InvoiceStatus.SUBMITTED, InvoiceStatus.POSTED, InvoiceStatus.PAID):
+            return now
+        return replace(advance(now, InvoiceStatus.SUBMITTED), approver=command.approver)
+
+    expected = [InvoiceStatus.PRICED, InvoiceStatus.APPROVED]
+    ports.invoices.update(invoice.invoice_id, change, expected=expected, events=[requested(invoice, command, ports)])
+    return {"invoice_id": invoice.invoice_id}
+
+
+def requested(invoice: Invoice, command: SubmitInvoice, ports: Ports) -> AnyEnvelope:
+    if invoice.totals is None:
+        raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
+    return announce(
+        InvoiceRequested(
+            invoice_id=invoice.invoice_id,
+            customer_id=invoice.group.customer_id,
+            contract_id=invoice.group.contract_id,
+            project_ids=(derived_id("project", invoice.group.contract_id),),
+            period_end=invoice.period_end,
+            items=invoice.item_count,
+            net=as_amount(invoice.totals.net),
+            tax=as_amount(invoice.totals.tax),
+            gross=as_amount(invoice.totals.gross),
+        ),
+        process="invoice",
+        subject=invoice.invoice_id,
+        happening="1",
+        at=ports.clock.now(),
+        correlation_id=command.correlation_id,
+        legal_entity=invoice.group.legal_entity_id,
+    )
