@@ -17,7 +17,12 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
 
 
 def start_feedback(invoice_id: str, event: AnyEnvelope, ports: Ports) -> Applied:
-    """One saga per invoice and event: its name holds both ids, 73 characters."""
+    """One saga per invoice and event: its name holds both ids, 73 characters.
+
+    An invoice that ended before it was priced was never shown anywhere: there is nothing to carry back.
+    """
+    if ports.invoices.get(invoice_id).document_key is None:
+        return Applied.NEW
     payload = {"invoice_id": invoice_id, "correlation_id": event.correlationid}
     started = ports.sagas.start("billing_status_feedback", f"{invoice_id}-{event.id}", payload)
     return Applied.NEW if started else Applied.DUPLICATE

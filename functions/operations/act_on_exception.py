@@ -1,0 +1,32 @@
+"""`billweave exceptions act`: somebody decides. The saga that waits goes on with the decision."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from functions.processes.trouble import settle
+from shared.domain.exception import ExceptionStatus
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.runtime.process_step import process_step
+from shared.runtime.wiring import AwsPorts
+
+
+class ActOnException(BaseModel):
+    exception_id: str
+    action: str
+    by: str = Field(min_length=1)
+
+
+@process_step(ActOnException, wire=AwsPorts.from_env)
+def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
+    """Raises BusinessException for an unknown exception and for an action that its type does not allow."""
+    trouble = ports.exceptions.find(command.exception_id)
+    if trouble is None:
+        raise BusinessException("exception_unknown", exception_id=command.exception_id)
+    if trouble.status is ExceptionStatus.RESOLVED:
+        return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": trouble.resolution or ""}
+    if command.action not in trouble.actions:
+        raise BusinessException("action_not_allowed", action=command.action, allowed=", ".join(trouble.actions))
+    settle(ports, trouble.exception_id, command.action, by=command.by)
+    return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": command.action}

@@ -1,0 +1,41 @@
+"""Schedule, every minute: hands each feed its polls of that minute, as delayed messages on the poll queues.
+
+No chain of polls that could break or fork: a lost minute costs a minute. A poll that overlaps another reads twice,
+which changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+
+from shared.ports.ports import Ports
+from shared.runtime.scheduled import scheduled
+from shared.runtime.wiring import AwsPorts
+
+MINUTE = 60
+
+
+@scheduled(wire=AwsPorts.from_env)
+def handler(ports: Ports) -> dict[str, int]:
+    return pace(json.loads(os.environ["BILLWEAVE_POLLS"]), ports)
+
+
+def pace(polls: Mapping[str, Mapping[str, int]], ports: Ports) -> dict[str, int]:
+    """polls: per poll queue, seconds between polls per feed. Returns messages sent per queue."""
+    sent: dict[str, int] = {}
+    for queue, feeds in polls.items():
+        for delay_s, bodies in sorted(due(feeds).items()):
+            ports.queues.send(queue, bodies, delay_s=delay_s)
+            sent[queue] = sent.get(queue, 0) + len(bodies)
+    return sent
+
+
+def due(feeds: Mapping[str, int]) -> dict[int, list[str]]:
+    """Bodies by the second of the minute at which they are due; a feed slower than a minute is due once a minute."""
+    by_second: dict[int, list[str]] = {}
+    for feed, every_s in feeds.items():
+        for second in range(0, MINUTE, max(1, min(every_s, MINUTE))):
+            by_second.setdefault(second, []).append(json.dumps({"feed": feed}))
+    return by_second
