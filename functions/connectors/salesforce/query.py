@@ -1,0 +1,45 @@
+"""The SOQL this connector sends, and how values get into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from functions.connectors.salesforce.settings import SalesforceSettings
+
+_ACCOUNT = ("Id", "Name", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry")
+_LINE = ("Id", "Description", "Quantity", "UnitPrice", "TotalPrice", "ServiceDate", "SystemModstamp")
+
+
+def quoted(text: str) -> str:
+    """A SOQL text literal."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def instant(at: datetime) -> str:
+    """A SOQL datetime literal, unquoted, UTC, cut to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
+    """All that a signed deal says, lines included, in one query."""
+    deal = settings.deal
+    currency = ("CurrencyIsoCode",) if settings.multi_currency else ()
+    own = (deal.legal_entity, deal.purchase_order, deal.payment_terms_days, deal.billing_schedule)
+    account = (*_ACCOUNT, "SystemModstamp", *currency, deal.account_tax_number)
+    fields = [
+        *("Id", "Name", "IsWon", "Amount", "CloseDate", "ContractId", "SystemModstamp", *currency),
+        *(name for name in own if name),
+        *(f"Account.{name}" for name in account if name),
+        *(f"Contract.{name}" for name in ("ContractNumber", "StartDate", "EndDate", "SystemModstamp")),
+        f"(SELECT {', '.join((*_LINE, 'Product2.Name', 'Product2.Family'))} FROM OpportunityLineItems ORDER BY Id)",
+    ]
+    return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN ({', '.join(map(quoted, ids))})"
+
+
+def won_since(at: datetime) -> str:
+    """Ids of won deals changed at or after an instant, oldest first."""
+    return (
+        "SELECT Id, SystemModstamp FROM Opportunity "
+        f"WHERE IsWon = true AND SystemModstamp >= {instant(at)} ORDER BY SystemModstamp, Id"
+    )

@@ -1,0 +1,64 @@
+"""What one Salesforce org calls things: field and picklist names from the deployment file, never code.
+
+Source: docs/connectors/salesforce.md, "Settings".
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SYSTEM = "salesforce"
+
+
+class DealFields(BaseModel):
+    """API names of what the firm added to its objects. An empty name: the org has no such field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    legal_entity: str = "Legal_Entity__c"
+    purchase_order: str = "PO_Number__c"
+    payment_terms_days: str = "Payment_Terms_Days__c"
+    billing_schedule: str = "Billing_Frequency__c"
+    account_tax_number: str = ""
+
+
+class ReportFields(BaseModel):
+    """Where project and invoice status are shown. The external id field is the key of every upsert."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    external_id: str = "Fabric_Key__c"
+    project_id: str = "Fabric_Project_Id__c"
+    project_status: str = "Fabric_Project_Status__c"
+    project_url: str = "Fabric_Project_URL__c"
+    invoice_object: str = "Fabric_Invoice__c"
+
+
+class SalesforceSettings(BaseModel):
+    """line_kinds: a product's family -> kind of contract line. countries: as accounts spell them -> ISO 3166-1 alpha-2.
+
+    legal_entities: as deals spell them -> our id; empty: they spell it as we do. page_size: a hint only, the server
+    decides. slots: calls at once. overlap_minutes: how far a poll reads back.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    account: str = SYSTEM
+    api_version: str = Field(default="66.0", pattern=r"^[0-9]{2}\.0$")
+    slots: int = Field(default=4, ge=1)
+    multi_currency: bool = True
+    default_currency: str = "USD"
+    deal: DealFields = DealFields()
+    report: ReportFields = ReportFields()
+    line_kinds: dict[str, str] = Field(
+        default_factory=lambda: {
+            "Time and Materials": "time_and_materials",
+            "Fixed Fee": "fixed_fee",
+            "Milestone": "milestone",
+        }
+    )
+    legal_entities: dict[str, str] = Field(default_factory=dict)
+    countries: dict[str, str] = Field(default_factory=dict)
+    page_size: int = Field(default=500, ge=200, le=2000)
+    overlap_minutes: int = Field(default=5, ge=0)
+    token_minutes: int = Field(default=30, ge=1)
