@@ -113,7 +113,8 @@ def main() -> int:
         *(static_checks() if asked in (None, "static") else []),
         *(template_checks() if asked in (None, "templates") else []),
     ]
-    began, outcomes = time.monotonic(), []
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
     print("checks:", flush=True)
     lane = threading.Thread(target=run_lane, args=(beside, outcomes))
     lane.start()
