@@ -91,8 +91,14 @@ def _put_stack(assembly: Path, artifact: dict[str, Any], target: Emulator) -> di
             raise EstateError(f"stack {name} is still {stack['StackStatus']} after {DEPLOY_S} s")
         time.sleep(0.05)
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        raise EstateError(f"stack {name}: {stack['StackStatus']}: {stack.get('StackStatusReason', '')}")
+        raise EstateError(f"stack {name}: {stack['StackStatus']}: {_failures(cloudformation, name)}")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _failures(cloudformation: Any, name: str) -> str:
+    events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+    failed = [event for event in events if event["ResourceStatus"].endswith("FAILED")]
+    return "; ".join(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}" for event in failed)
 
 
 def deploy_presynthesized(assembly: Path, aws: Emulator, account: str) -> Outputs:
