@@ -46,7 +46,7 @@ def corrected(execute: Execute) -> Execute:
     """`execute` answers {"body", "error"?, "log"?}; a failed one gets the error type AWS would report."""
 
     def warm(*args: Any, **kwargs: Any) -> dict[str, Any]:
-        answer = execute(*args, **kwargs)
+        answer: dict[str, Any] = execute(*args, **kwargs)
         body = answer.get("body")
         if answer.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
             if body.get("errorMessage") == "Worker process died":

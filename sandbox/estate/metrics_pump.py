@@ -25,6 +25,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 Datum = dict[str, Any]
 PER_CALL = 500
+OVERLAP_MS = 10_000
 DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
 SQS_NAMES = dict(
     zip(DEPTHS, (f"ApproximateNumberOfMessages{k}" for k in ("Visible", "NotVisible", "Delayed")), strict=True)
@@ -69,7 +70,7 @@ class Pump:
         """client: service name -> boto3 client."""
         self._sqs, self._logs, self._cloudwatch = client("sqs"), client("logs"), client("cloudwatch")
         self._not_empty_since: dict[str, float] = {}
-        self._seen: dict[str, tuple[int, set[str]]] = {}
+        self._seen: dict[str, dict[str, int]] = {}
 
     def turn(self) -> int:
         """One round: everything read and put. The number of metric values put."""
@@ -98,19 +99,16 @@ class Pump:
                     yield from emf_data(message)
 
     def _new_messages(self, group: str) -> Iterator[str]:
-        """Each message once: from the last time seen on, without the events of that very millisecond seen before."""
-        latest, known = self._seen.get(group, (0, set()))
-        pages = self._logs.get_paginator("filter_log_events")
-        for page in pages.paginate(logGroupName=group, startTime=latest, filterPattern=""):
-            for event in page["events"]:
-                if event["eventId"] in known:
-                    continue
-                if event["timestamp"] > latest:
-                    latest, known = event["timestamp"], set()
-                if event["timestamp"] == latest:
-                    known.add(event["eventId"])
+        """Each message once, also one that arrives up to OVERLAP_MS after a younger one of another stream."""
+        seen = self._seen.setdefault(group, {})
+        start = max(max(seen.values(), default=0) - OVERLAP_MS, 0)
+        found = self._logs.filter_log_events(logGroupName=group, startTime=start, filterPattern="_aws")
+        for event in found["events"]:
+            if event["eventId"] not in seen:
+                seen[event["eventId"]] = event["timestamp"]
                 yield event["message"]
-        self._seen[group] = (latest, known)
+        oldest = max(seen.values(), default=0) - OVERLAP_MS
+        self._seen[group] = {event_id: at for event_id, at in seen.items() if at >= oldest}
 
 
 def _parts(data: Sequence[Datum]) -> Iterable[Sequence[Datum]]:

@@ -112,21 +112,31 @@ class Processes:
     def stop(self, name: str, grace_s: float = 0) -> None:
         """SIGTERM and `grace_s`, then SIGKILL to all of its session. Never touches an id that is now somebody else's."""
         running = self.find(name)
-        if running and grace_s:
-            _signal(running, signal.SIGTERM)
-            _wait(lambda: not running.alive, grace_s)
-        if running and running.alive:
-            _signal(running, signal.SIGKILL)
-            if not _wait(lambda: not running.alive, KILL_WAIT_S):
-                raise EstateError(f"{name} (process {running.pid}) cannot be ended")
+        if running:
+            self._end([running], {name: grace_s}, 0)
         self._record(name).unlink(missing_ok=True)
 
-    def stop_all(self, grace_s: float = 0) -> list[str]:
-        """Names of those that were still running, from this run or from one that was killed."""
-        names = [running.name for running in self.all()]
-        for name in names:
-            self.stop(name, grace_s)
-        return names
+    def stop_all(self, grace_s: Mapping[str, float] | None = None, others_s: float = 0) -> list[str]:
+        """Everything at once; the names of those that ran, started by this run or by one that was killed.
+
+        grace_s: seconds between SIGTERM and SIGKILL by name, `others_s` for all other names.
+        """
+        found = self.all()
+        self._end(found, grace_s or {}, others_s)
+        for record in self._records.glob("*.json"):
+            record.unlink(missing_ok=True)
+        return [running.name for running in found]
+
+    def _end(self, found: Sequence[Running], grace_s: Mapping[str, float], others_s: float) -> None:
+        asked = [running for running in found if grace_s.get(running.name, others_s)]
+        for running in found:
+            _signal(running, signal.SIGTERM if running in asked else signal.SIGKILL)
+        _wait(lambda: not any(running.alive for running in asked), max(others_s, *grace_s.values(), 0))
+        for running in asked:
+            if running.alive:
+                _signal(running, signal.SIGKILL)
+        if not _wait(lambda: not any(running.alive for running in found), KILL_WAIT_S):
+            raise EstateError(f"cannot end {', '.join(f'{r.name} ({r.pid})' for r in found if r.alive)}")
 
     def log(self, name: str) -> Path:
         return self._logs / f"{name}.log"
