@@ -62,15 +62,23 @@ def up(
 
 
 def bring_up(plan: Plan, progress: Progress = _silent) -> Estate:
+    with raised(plan, progress) as estate:
+        return estate
+
+
+@contextmanager
+def raised(plan: Plan, progress: Progress = _silent) -> Iterator[Estate]:
+    """Up, and claimed for the whole block: no other run can take this estate down meanwhile. It stays up afterwards."""
     plan.state_dir.mkdir(parents=True, exist_ok=True)
     processes = Processes(plan.state_dir)
     with processes.claimed():
         _clear(processes, plan, progress)
         try:
-            return _raise_estate(processes, plan, progress)
+            estate = _raise_estate(processes, plan, progress)
         except BaseException:
             processes.stop_all()
             raise
+        yield estate
 
 
 def down(state_dir: Path = STATE_DIR, progress: Progress = _silent) -> list[str]:

@@ -89,7 +89,7 @@ class Processes:
         self._until(name, record.exists, 15, lambda: child.poll() is None)
         running = self.find(name)
         if running is None:
-            raise EstateError(f"{name} did not start; see {self.log(name)}")
+            raise self._failed(name, "ended")
         return running
 
     def wait_ready(self, running: Running, ready: Callable[[], bool], timeout_s: float) -> None:
@@ -149,9 +149,12 @@ class Processes:
         while not done():
             ended, late = not alive(), time.monotonic() > deadline
             if (ended or late) and not done():
-                said = self.log(name).read_text(errors="replace").splitlines()[-15:]
-                raise EstateError("\n".join([f"{name} {'ended' if ended else 'is not ready'}; it said:", *said]))
+                raise self._failed(name, "ended" if ended else "is not ready")
             time.sleep(POLL_S)
+
+    def _failed(self, name: str, how: str) -> EstateError:
+        said = self.log(name).read_text(errors="replace").splitlines()[-15:]
+        return EstateError("\n".join([f"{name} {how}; it said:", *said]))
 
 
 def _signal(running: Running, number: signal.Signals) -> None:
