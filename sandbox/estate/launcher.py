@@ -1,0 +1,116 @@
+"""Start the embedded AWS with two corrections, in this process: `python -m sandbox.estate.launcher`.
+
+1. The emulator's local executor names every exception `Runtime.HandlerError`, and so no Retry or Catch of a state
+   machine would ever match one by name. The class name is taken from the traceback in the worker's log instead, as AWS
+   does, and a worker that died becomes `Runtime.ExitError`.
+2. In a template, `Ref` of a secret is its ARN on AWS and its name here. CDK cuts names and policies out of that ARN, and
+   a stack that does so could not be deployed ("Fn::Select cannot select nonexistent value at index 6").
+
+Only for the one release this was tried with: another is refused. Port, host and the rest come from the emulator's own
+environment variables; see emulator.py.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import uuid
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+TRIED_WITH = "1.5.33"
+EXCEPTION_LINE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?::|$)")
+
+Execute = Callable[..., Any]
+Properties = dict[str, Any]
+
+
+class UntriedEmulator(Exception):
+    """The installed emulator is not the release the correction was written for."""
+
+
+def exception_name(log: str) -> str | None:
+    """The class name of the last exception in the last traceback of a worker's log; None if there is no traceback."""
+    before, marker, last = log.rpartition("Traceback (most recent call last):")
+    if not marker:
+        return None
+    found = None
+    for line in last.splitlines():
+        if line[:1].strip() and (hit := EXCEPTION_LINE.match(line)):
+            found = hit[1]
+    return found
+
+
+def corrected(execute: Execute) -> Execute:
+    """`execute` answers {"body", "error"?, "log"?}; a failed one gets the error type AWS would report."""
+
+    def warm(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = execute(*args, **kwargs)
+        body = answer.get("body")
+        if answer.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
+            if body.get("errorMessage") == "Worker process died":
+                body["errorType"] = "Runtime.ExitError"
+            else:
+                body["errorType"] = exception_name(answer.get("log") or "") or "Runtime.HandlerError"
+        return answer
+
+    return warm
+
+
+def secret_name(physical_id: str) -> str:
+    """arn:aws:secretsmanager:<region>:<account>:secret:<name>-<6 characters> -> <name>; a name stays itself."""
+    return physical_id.split(":", 6)[6].rpartition("-")[0] if physical_id.startswith("arn:") else physical_id
+
+
+def known_by_arn(handlers: dict[str, Execute]) -> dict[str, Execute]:
+    """The emulator's handlers of AWS::SecretsManager::Secret, with the ARN as the physical id instead of the name.
+
+    create and update answer (physical id, attributes); the attributes hold Arn. A secret the template gives no name
+    is called `<logical id>-<12 characters>`, as on AWS, because CDK counts on that form.
+    """
+
+    def create(logical_id: str, props: Properties, *args: Any, **kwargs: Any) -> tuple[str, dict[str, str]]:
+        named = {"Name": f"{logical_id}-{uuid.uuid4().hex[:12]}"} | props
+        _, attributes = handlers["create"](logical_id, named, *args, **kwargs)
+        return attributes["Arn"], attributes
+
+    def update(
+        physical_id: str, old: Properties, new: Properties, *args: Any, **kwargs: Any
+    ) -> tuple[str, dict[str, str]]:
+        name = secret_name(physical_id)
+        kept = {"Name": name} | new if "Name" not in old else new
+        _, attributes = handlers["update"](name, old, kept, *args, **kwargs)
+        return attributes["Arn"], attributes
+
+    def delete(physical_id: str, *args: Any, **kwargs: Any) -> Any:
+        return handlers["delete"](secret_name(physical_id), *args, **kwargs)
+
+    return handlers | {"create": create, "update": update, "delete": delete}
+
+
+def correct(installed: str) -> None:
+    """Raises UntriedEmulator unless `installed` is the release this was tried with."""
+    if installed != TRIED_WITH:
+        raise UntriedEmulator(
+            f"ministack {installed} is installed, the correction was tried with {TRIED_WITH}: "
+            "run tests/estate against the new one, then change TRIED_WITH"
+        )
+    from ministack.services import lambda_svc
+    from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
+    secret = "AWS::SecretsManager::Secret"
+    _RESOURCE_HANDLERS[secret] = known_by_arn(_RESOURCE_HANDLERS[secret])
+    lambda_svc._execute_function_warm = corrected(lambda_svc._execute_function_warm)
+
+
+def main() -> None:
+    correct(version("ministack"))
+    from ministack.app import main as serve
+
+    sys.argv = ["ministack"]
+    serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""The two corrections of the embedded AWS, without starting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from sandbox.estate.launcher import UntriedEmulator, correct, corrected, exception_name, known_by_arn, secret_name
+
+LOG = """START
+Traceback (most recent call last):
+  File "/var/task/index.py", line 3, in handler
+    raise KeyError("x")
+KeyError: 'x'
+
+During handling of the above exception, another exception occurred:
+
+Traceback (most recent call last):
+  File "/var/task/index.py", line 5, in handler
+    raise BusinessException("period_closed")
+shared.faults.BusinessException: period_closed
+"""
+
+
+def failed(message: str, log: str) -> dict[str, Any]:
+    return {"error": True, "log": log, "body": {"errorType": "Runtime.HandlerError", "errorMessage": message}}
+
+
+def test_the_name_is_that_of_the_last_exception_without_its_module() -> None:
+    assert exception_name(LOG) == "BusinessException"
+
+
+def test_an_exception_without_a_message_has_a_name() -> None:
+    assert exception_name("Traceback (most recent call last):\n  File x\nValueError\n") == "ValueError"
+
+
+def test_a_log_without_traceback_names_nothing() -> None:
+    assert exception_name("ValueError: printed by a handler, not raised") is None
+
+
+def test_a_failure_gets_the_class_name_of_what_was_raised() -> None:
+    answer = corrected(lambda *_: failed("period_closed", LOG))()
+    assert answer["body"]["errorType"] == "BusinessException"
+
+
+def test_a_dead_worker_is_an_exit_error() -> None:
+    answer = corrected(lambda *_: failed("Worker process died", ""))()
+    assert answer["body"]["errorType"] == "Runtime.ExitError"
+
+
+def test_a_timeout_and_a_success_stay_as_they_are() -> None:
+    timeout = {"error": True, "body": {"errorType": "Sandbox.Timedout", "errorMessage": "..."}, "log": LOG}
+    assert corrected(lambda: dict(timeout))() == timeout
+    assert corrected(lambda: {"body": {"errorType": "Runtime.HandlerError"}})() == {
+        "body": {"errorType": "Runtime.HandlerError"}
+    }
+
+
+def test_another_release_of_the_emulator_is_refused() -> None:
+    with pytest.raises(UntriedEmulator, match="1.5.34"):
+        correct("1.5.34")
+
+
+def test_a_secret_name_is_read_from_its_arn() -> None:
+    arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:billweave/sandbox/net-suite-1a2b3c"
+    assert secret_name(arn) == "billweave/sandbox/net-suite"
+    assert secret_name("billweave/sandbox/net-suite") == "billweave/sandbox/net-suite"
+
+
+class Secrets:
+    """The emulator's handlers of a secret, as far as they matter here: known by name."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def create(self, logical_id: str, props: dict[str, Any], stack: str) -> tuple[str, dict[str, str]]:
+        self.names.append(props["Name"])
+        return props["Name"], {"Arn": f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{props['Name']}-abcdef"}
+
+    def update(self, name: str, old: dict[str, Any], new: dict[str, Any], stack: str) -> tuple[str, dict[str, str]]:
+        assert name in self.names and new["Name"] == name
+        return name, {"Arn": f"arn:aws:secretsmanager:us-east-1:000000000000:secret:{name}-abcdef"}
+
+    def delete(self, name: str, props: dict[str, Any]) -> None:
+        self.names.remove(name)
+
+
+@pytest.mark.parametrize("props", [{}, {"Name": "billweave/netsuite"}])
+def test_a_secret_lives_from_creation_to_deletion_under_its_arn(props: dict[str, Any]) -> None:
+    theirs = Secrets()
+    ours = known_by_arn({"create": theirs.create, "update": theirs.update, "delete": theirs.delete})
+    physical_id, _ = ours["create"]("NetsuiteSecret1A2B", props, "stack")
+    again, _ = ours["update"](physical_id, props, props | {"Description": "new"}, "stack")
+    assert again == physical_id
+    assert secret_name(physical_id) == theirs.names[0]
+    ours["delete"](physical_id, props)
+    assert theirs.names == []
+
+
+def test_a_secret_without_a_name_gets_the_form_it_has_on_aws() -> None:
+    theirs = Secrets()
+    known_by_arn({"create": theirs.create, "update": theirs.update, "delete": theirs.delete})["create"](
+        "Key1A", {}, "s"
+    )
+    logical_id, _, tail = theirs.names[0].partition("-")
+    assert (logical_id, len(tail)) == ("Key1A", 12)

@@ -1,0 +1,47 @@
+"""How stack outputs become what a client needs to know."""
+
+from __future__ import annotations
+
+import pytest
+
+from sandbox.estate.emulator import Emulator
+from sandbox.estate.processes import EstateError
+from sandbox.estate.seed import api_base_url, connection_secret, resources, snake_case
+
+AWS = Emulator("http://127.0.0.1:4000")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Table", "table"),
+        ("WorkQueueUrl", "work_queue_url"),
+        ("ERPQueueUrl", "erp_queue_url"),
+        ("Saga2Arn", "saga2_arn"),
+    ],
+)
+def test_outputs_are_named_in_snake_case(name: str, expected: str) -> None:
+    assert snake_case(name) == expected
+
+
+def test_outputs_of_all_stacks_lie_flat_without_cdk_exports() -> None:
+    outputs = {"data": {"Table": "fabric", "ExportsOutputRefX": "1"}, "experience": {"ApiId": "ab12"}}
+    assert resources(outputs) == {"table": "fabric", "api_id": "ab12"}
+
+
+def test_two_stacks_that_disagree_on_a_name_are_an_error() -> None:
+    with pytest.raises(EstateError, match="Table of b"):
+        resources({"a": {"Table": "x"}, "b": {"Table": "y"}})
+
+
+def test_the_api_is_reached_by_path_from_its_id_or_its_url() -> None:
+    expected = "http://127.0.0.1:4000/_aws/execute-api/ab12/$default"
+    assert api_base_url(AWS, {"api_id": "ab12"}) == expected
+    assert api_base_url(AWS, {"api_url": "https://ab12.execute-api.us-east-1.amazonaws.com/"}) == expected
+    assert api_base_url(AWS, {}) == ""
+
+
+def test_a_system_has_the_secret_that_names_it() -> None:
+    named = {"netsuite_poll_queue_url": "q", "netsuite_connection_name": "billweave/netsuite"}
+    assert connection_secret(named, "netsuite") == "billweave/netsuite"
+    assert connection_secret(named, "kantata") is None

@@ -1,0 +1,54 @@
+"""Compile the lock files from pyproject.toml: `make lock`, after a change of a dependency.
+
+dev.txt is everything for a laptop, lambda.txt what ships, bootstrap.txt what installs the rest. Locks hold hashes
+and no registry's host, so they install from whichever index the machine is configured for. lambda.txt takes its
+versions from dev.txt: what was tested is what ships. One lock serves every platform and Python from 3.11 on.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "# Compiled from pyproject.toml by `make lock`; edit that, not this.\n"
+FLAGS = [
+    "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate", "--no-header",
+    "--no-emit-index-url", "--no-emit-find-links",
+]  # fmt: skip
+LOCKS = {
+    "dev.txt": ["pyproject.toml", "--group", "dev"],
+    "lambda.txt": ["pyproject.toml", "--constraints", "locks/dev.txt"],
+    "bootstrap.txt": ["--group", "pyproject.toml:bootstrap", "--constraints", "locks/dev.txt"],
+}
+
+
+def compile_lock(uv: str, name: str, sources: list[str], upgrade: bool) -> None:
+    """Keeps the versions already locked unless `upgrade`. Raises CalledProcessError when nothing fits together."""
+    target = ROOT / "locks" / name
+    before = target.read_text().removeprefix(HEADER) if target.exists() else ""
+    partial = target.with_suffix(".partial")
+    partial.write_text("" if upgrade else before)
+    try:
+        command = [uv, "pip", "compile", *FLAGS, *sources, "--output-file", str(partial)]
+        subprocess.run(command, cwd=ROOT, check=True)
+        partial.write_text(HEADER + partial.read_text())
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def main() -> None:
+    beside = Path(sys.executable).with_name("uv")
+    uv = str(beside) if beside.exists() else shutil.which("uv")
+    if uv is None:
+        sys.exit("uv not found: run `make setup` first")
+    for name, sources in LOCKS.items():
+        compile_lock(uv, name, sources, upgrade="--upgrade" in sys.argv)
+        print(f"locks/{name}")
+
+
+if __name__ == "__main__":
+    main()
