@@ -23,6 +23,7 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
     ports.customers.save(customer_of(event.data.customer), sequence=event.sequence)
     applied = ports.contracts.save(contract, sequence=event.sequence)
     if applied is not Applied.STALE:  # a repeat does the rest again: the first one may have died right here
+        ports.references.link(contract.ref, contract.contract_id)
         watch_reference(contract, ports)
         start(contract, ports)
     return applied

@@ -1,0 +1,89 @@
+"""Invoices as finance reads them: by legal entity and status, one by any of its ids, and explained line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.domain.invoice import Invoice, InvoiceDocument
+from shared.domain.money import Money
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.usecases.explain_line import explain_line
+
+View = dict[str, Any]
+
+
+def invoices(ports: Ports, *, legal_entity: str | None = None, status: str | None = None) -> list[View]:
+    """One row per invoice, by legal entity and period."""
+    return [
+        as_view(invoice, ports)
+        for invoice in _all(ports, legal_entity)
+        if status is None or invoice.status.value == status
+    ]
+
+
+def invoice(ports: Ports, any_id: str) -> View:
+    return as_view(find(ports, any_id), ports)
+
+
+def find(ports: Ports, any_id: str) -> Invoice:
+    """By our id, the ERP's id or the ERP's number. Raises BusinessException("invoice_unknown")."""
+    if found := ports.invoices.find(any_id):
+        return found
+    for ref, canonical in ports.references.look_up(any_id):
+        if ref.kind in ("invoice", "invoice_number") and (found := ports.invoices.find(canonical)):
+            return found
+    raise BusinessException("invoice_unknown", id=any_id)
+
+
+def as_view(invoice: Invoice, ports: Ports) -> View:
+    """Amounts as text, None while not known."""
+    totals, group = invoice.totals, invoice.group
+    customer = ports.customers.find(group.customer_id)
+    return {
+        "invoice_id": invoice.invoice_id,
+        "erp_number": invoice.erp_number,
+        "legal_entity": group.legal_entity_id,
+        "customer": customer.name if customer else group.customer_id,
+        "contract_id": group.contract_id,
+        "purchase_order": group.purchase_order,
+        "period_end": invoice.period_end.isoformat(),
+        "status": invoice.status.value,
+        "currency": group.currency,
+        "items": invoice.item_count,
+        "net": _text(totals.net if totals else invoice.net),
+        "tax": _text(totals.tax if totals else None),
+        "gross": _text(totals.gross if totals else None),
+        "paid": _text(invoice.paid),
+        "issued_on": invoice.issued_on.isoformat() if invoice.issued_on else None,
+        "due_on": invoice.due_on.isoformat() if invoice.due_on else None,
+        "last_approval_at": invoice.last_approval_at.isoformat() if invoice.last_approval_at else None,
+        "posted_at": invoice.posted_at.isoformat() if invoice.posted_at else None,
+        "rejected_by": invoice.rejected_by,
+    }
+
+
+def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
+    """The chain behind every line, or behind one: entry, approver, rate and its version, rounding, tax rule, contract."""
+    found = find(ports, any_id)
+    if found.document_key is None:
+        raise BusinessException("invoice_not_priced", invoice_id=found.invoice_id, status=found.status.value)
+    document = TypeAdapter(InvoiceDocument).validate_json(ports.documents.get(found.document_key))
+    lines = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
+    if not lines:
+        raise BusinessException("line_unknown", invoice_id=found.invoice_id, line=line or "")
+    chains = [explain_line(each, ports.wip.get(each.wip_id), document) for each in lines]
+    return {"invoice": as_view(found, ports), "contract_reference": document.contract_reference, "lines": chains}
+
+
+def _all(ports: Ports, legal_entity: str | None) -> Iterator[Invoice]:
+    entities = [legal_entity] if legal_entity else [e.legal_entity_id for e in ports.policies.current().legal_entities]
+    for entity in entities:
+        yield from ports.invoices.of_legal_entity(entity)
+
+
+def _text(money: Money | None) -> str | None:
+    return None if money is None else str(money.rounded().amount)

@@ -1,0 +1,56 @@
+"""The timeline of a thing by any id of any system: opportunity, contract, project, time entry, invoice number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from events.envelope import AnyEnvelope
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+
+
+def trace(ports: Ports, any_id: str) -> dict[str, Any]:
+    """{"id", "subjects": what it is, "events": oldest first}. Raises BusinessException("id_unknown")."""
+    subjects = resolve(ports, any_id)
+    if not subjects:
+        raise BusinessException("id_unknown", id=any_id)
+    found: dict[str, AnyEnvelope] = {}
+    for subject in [key for key in subjects for key in with_related(ports, key)]:
+        found |= {event.id: event for event in ports.event_log.of_subject(subject)}
+        found |= {event.id: event for event in ports.event_log.of_correlation(subject)}
+    events = sorted(found.values(), key=lambda event: (event.time, event.id))
+    return {"id": any_id, "subjects": subjects, "events": [as_view(event) for event in events]}
+
+
+def resolve(ports: Ports, any_id: str) -> list[str]:
+    """Canonical ids that this id may mean: itself, if anything happened under it, and every system's use of it."""
+    meant = [canonical for _, canonical in ports.references.look_up(any_id)]
+    if ports.event_log.of_subject(any_id) or ports.event_log.of_correlation(any_id):
+        meant.append(any_id)
+    return list(dict.fromkeys(meant))
+
+
+def with_related(ports: Ports, subject: str) -> list[str]:
+    """What else tells its story: a time entry's items and their invoices, a project's contract."""
+    related = [subject]
+    if source := ports.wip.source(subject):
+        for wip_id in filter(None, [source.wip_id]):
+            related.append(wip_id)
+            if invoice_id := ports.wip.get(wip_id).claimed_by:
+                related.append(invoice_id)
+    if project := ports.projects.find(subject):
+        related.append(project.contract_id)
+    return related
+
+
+def as_view(event: AnyEnvelope) -> dict[str, Any]:
+    return {
+        "at": event.time.isoformat(),
+        "type": event.type,
+        "subject": event.subject,
+        "source": event.source,
+        "legal_entity": event.legalentity,
+        "correlation_id": event.correlationid,
+        "causation_id": event.causationid,
+        "data": event.data.model_dump(mode="json") if hasattr(event.data, "model_dump") else event.data,
+    }
