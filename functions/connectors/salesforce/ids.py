@@ -16,4 +16,6 @@ def record_id(text: str) -> str:
         raise Poison("record_id_unreadable", length=str(len(text)))
     head = text[:15]
     groups = (head[i : i + 5] for i in (0, 5, 10))
-    return head + "".join(_SUFFIX[sum(1 << bit for bit, char in enumerate(group) if char.isupper())] for group in groups)
+    return head + "".join(
+        _SUFFIX[sum(1 << bit for bit, char in enumerate(group) if char.isupper())] for group in groups
+    )

@@ -72,7 +72,9 @@ def to_party(row: Row, scope: str, settings: SalesforceSettings) -> Party:
             region=account.get("BillingState") or "",
             country=country,
         ),
-        tax_number=(account.get(settings.deal.account_tax_number) or None) if settings.deal.account_tax_number else None,
+        tax_number=(account.get(settings.deal.account_tax_number) or None)
+        if settings.deal.account_tax_number
+        else None,
         currency=account.get("CurrencyIsoCode") or settings.default_currency,
     )
 

@@ -1,0 +1,115 @@
+"""A deployment to talk to: it reads by the experience API and acts by the operations functions, never by tables.
+
+Locally both are told by the estate's file; on AWS by the deployment's name and an AWS profile, the API's address being
+an output of its experience stack and the token BILLWEAVE_API_TOKEN, or fetched with BILLWEAVE_TOKEN_URL,
+BILLWEAVE_CLIENT_ID and BILLWEAVE_CLIENT_SECRET.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+from botocore.config import Config
+
+READ_TIMEOUT_S = 35
+_AWS = Config(connect_timeout=5, read_timeout=90, retries={"max_attempts": 3})
+
+
+class ConnectionFailed(Exception):
+    """The deployment cannot be reached, or said no: the message names the place and the remedy."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """deployment: its name in infra/deployments. token: a bearer token for the API."""
+
+    deployment: str
+    api_url: str
+    token: str
+    aws: Any
+    """A boto3 Lambda client."""
+
+    def read(self, path: str, **query: str | None) -> dict[str, Any]:
+        """GET of one route. Raises ConnectionFailed with the API's own words."""
+        wanted = {name: value for name, value in query.items() if value is not None}
+        headers = {"Authorization": f"Bearer {self.token}"}
+        try:
+            answer = httpx.get(f"{self.api_url}{path}", params=wanted, headers=headers, timeout=READ_TIMEOUT_S)
+        except httpx.HTTPError as exc:
+            raise ConnectionFailed(f"the API at {self.api_url} does not answer: {exc}") from exc
+        if answer.status_code in (401, 403):
+            raise ConnectionFailed(f"the API refused the token ({answer.status_code}): get a new one, see docs/cli.md")
+        if answer.status_code != 200:
+            raise ConnectionFailed(_words(answer))
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def act(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Invokes one operations function ("start-billing"). Raises ConnectionFailed with the function's own words."""
+        name = f"billweave-{self.deployment}-{operation}"
+        answer = self.aws.invoke(FunctionName=name, Payload=json.dumps(payload).encode())
+        body = json.loads(answer["Payload"].read() or b"null")
+        if answer.get("FunctionError"):
+            raise ConnectionFailed(f"{operation} refused: {body.get('errorMessage', body)}")
+        found: dict[str, Any] = body
+        return found
+
+
+def of_estate(state_dir: Path) -> Connection:
+    """The local estate's. Raises ConnectionFailed if none is up."""
+    try:
+        told = json.loads((state_dir / "estate.json").read_text())
+    except FileNotFoundError as exc:
+        raise ConnectionFailed(f"no estate is up in {state_dir}: `billweave up` starts one") from exc
+    aws = boto3.client(
+        "lambda",
+        endpoint_url=told["aws"]["endpoint_url"],
+        region_name=told["aws"]["region"],
+        aws_access_key_id=told["aws"]["account"],
+        aws_secret_access_key="local",
+        config=_AWS,
+    )
+    return Connection(told["resources"]["deployment"], told["api"]["base_url"], told["api"]["token"], aws)
+
+
+def of_deployment(deployment: str, profile: str | None, region: str | None) -> Connection:
+    """A deployment on AWS. Raises ConnectionFailed naming what is not set."""
+    session = boto3.Session(profile_name=profile, region_name=region)
+    stacks = session.client("cloudformation", config=_AWS)
+    try:
+        described = stacks.describe_stacks(StackName=f"billweave-{deployment}-experience")["Stacks"][0]
+    except stacks.exceptions.ClientError as exc:
+        raise ConnectionFailed(f"no deployment {deployment!r} in this account and region: {exc}") from exc
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
+    if "ApiUrl" not in outputs:
+        raise ConnectionFailed(f"the experience stack of {deployment!r} has no output ApiUrl: deploy it again")
+    return Connection(deployment, outputs["ApiUrl"].rstrip("/"), _token(), session.client("lambda", config=_AWS))
+
+
+def _token() -> str:
+    if token := os.environ.get("BILLWEAVE_API_TOKEN"):
+        return token
+    names = ("BILLWEAVE_TOKEN_URL", "BILLWEAVE_CLIENT_ID", "BILLWEAVE_CLIENT_SECRET")
+    url, client_id, secret = (os.environ.get(name, "") for name in names)
+    if not (url and client_id and secret):
+        raise ConnectionFailed(f"no token for the API: set BILLWEAVE_API_TOKEN, or {', '.join(names)}")
+    answer = httpx.post(url, data={"grant_type": "client_credentials"}, auth=(client_id, secret), timeout=20)
+    if answer.status_code != 200:
+        raise ConnectionFailed(f"the identity provider refused the client ({answer.status_code})")
+    return str(answer.json()["access_token"])
+
+
+def _words(answer: httpx.Response) -> str:
+    try:
+        told = answer.json()
+    except ValueError:
+        return f"the API answered {answer.status_code}"
+    facts = ", ".join(f"{k}={v}" for k, v in told.items() if k not in ("title", "status", "statusCode"))
+    return f"{told.get('title', told.get('message', answer.status_code))}{': ' + facts if facts else ''}"

@@ -1,0 +1,31 @@
+"""The local estate's commands, with progress for people and plain lines for logs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cli.show import console
+from sandbox.estate import estate
+from sandbox.estate.processes import EstateError
+
+__all__ = ["EstateError", "down", "status", "up"]
+
+
+def up(state_dir: Path, *, fresh: bool) -> None:
+    out = console()
+    with out.status("starting the estate ..."):
+        found = estate.up(state_dir, progress=out.print, fresh=fresh)
+    out.print(f"embedded AWS  {found.aws['endpoint_url']}")
+    out.print(f"API           {found.api['base_url']}")
+    for name, told in found.systems.items():
+        out.print(f"{name:<13} {told['base_url']}")
+    out.print(f"all of it     {state_dir / 'estate.json'}")
+
+
+def down(state_dir: Path) -> None:
+    estate.down(state_dir, progress=console().print)
+
+
+def status(state_dir: Path) -> dict[str, Any]:
+    return estate.status(state_dir)

@@ -1,0 +1,118 @@
+"""What each reading command shows, in the words of the people who read it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from cli.connection import Connection, ConnectionFailed
+from cli.show import as_json, cell, console, table
+
+Found = dict[str, Any]
+
+
+def processes(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+    elif not found:
+        return
+    elif not found["up"]:
+        console().print("no estate is up: `billweave up` starts one")
+    else:
+        table("What runs", found["processes"], ["name", "pid", "url"])
+
+
+def status(found: Found) -> None:
+    out = console()
+    out.print(f"policies {found['policies']}, legal entities {', '.join(found['legal_entities'])}")
+    for name in ("projects", "invoices", "open_exceptions", "counts"):
+        out.print(f"{name.replace('_', ' ')}: {cell(found[name]) or 'none'}")
+    table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
+
+
+def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool) -> None:
+    payload = {
+        "legal_entity_id": legal_entity,
+        "through": through,
+        "run": run or uuid.uuid4().hex[:12],
+        "requested_by": "cli",
+    }
+    done = connection.act("start-billing", payload)
+    if json_:
+        as_json(done)
+    else:
+        words = "started" if done["started"] else "was started before"
+        console().print(f"{done['run']} {words}: follow it in Step Functions, or with `billweave invoices`")
+
+
+def invoices(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    columns = ["erp_number", "legal_entity", "customer", "period_end", "status", "items", "currency"]
+    table("Invoices", found["invoices"], [*columns, "net", "tax", "gross", "paid", "invoice_id"])
+
+
+def explain(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    head = found["invoice"]
+    out = console()
+    out.print(
+        f"Invoice {head['erp_number'] or '(no number yet)'} to {head['customer']}, contract {found['contract_reference']}"
+    )
+    out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
+    for chain in found["lines"]:
+        out.print("")
+        for name, value in chain.items():
+            out.print(f"  {name.replace('_', ' '):<18} {cell(value)}")
+
+
+def trace(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    rows = [event | {"what": _what(event)} for event in found["events"]]
+    table(f"Timeline of {found['id']}", rows, ["at", "type", "subject", "what"])
+
+
+def _what(event: Found) -> str:
+    told = event["data"]
+    shown = ("name", "project_name", "erp_number", "state", "worked_on", "minutes", "value", "gross", "code", "message")
+    return "  ".join(f"{name} {_amount(told[name])}" for name in shown if told.get(name) not in (None, ""))
+
+
+def _amount(value: object) -> str:
+    return f"{value['amount']} {value['currency']}" if isinstance(value, dict) and "amount" in value else cell(value)
+
+
+def audit(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    amounts = ["approved", "open", "claimed", "invoiced", "credited", "written_off", "holds"]
+    table("Conservation", found["by_legal_entity"], ["legal_entity", "currency", *amounts])
+    broken = [row for row in found["by_project"] if not row["holds"]]
+    if broken:
+        table("Broken", broken, ["legal_entity", "project_id", "currency", *amounts])
+
+
+def exceptions(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    columns = ["raised_at", "type", "owner", "legal_entity", "message", "facts", "status", "actions", "exception_id"]
+    table("Exceptions", found["exceptions"], columns)
+
+
+def exception(connection: Connection, exception_id: str, json_: bool) -> None:
+    every = connection.read("/exceptions")["exceptions"]
+    found = next((each for each in every if each["exception_id"] == exception_id), None)
+    if found is None:
+        raise ConnectionFailed(f"no exception {exception_id}: `billweave exceptions list --all` shows them")
+    if json_:
+        as_json(found)
+        return
+    for name, value in found.items():
+        console().print(f"{name.replace('_', ' '):<14} {cell(value)}")

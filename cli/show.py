@@ -1,0 +1,54 @@
+"""Tables that finance and delivery read, and plain lines where there is no terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+_WIDE = 160
+_RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited"}
+_RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
+
+
+def console() -> Console:
+    """Without a terminal: plain, and wide enough that no amount is ever cut."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=_WIDE, no_color=True)
+
+
+def as_json(found: object) -> None:
+    json.dump(found, sys.stdout, indent=1, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
+    """One row per mapping; amounts to the right; an empty table says so in words."""
+    out = console()
+    if not rows:
+        out.print(f"{title}: none")
+        return
+    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    wanted = list(columns)
+    for name in wanted:
+        right = name in _RIGHT
+        drawn.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for row in rows:
+        drawn.add_row(*(cell(row.get(name)) for name in wanted))
+    out.print(drawn)
+
+
+def cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "NO"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {each}" for key, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)
