@@ -1,0 +1,4 @@
+from sandbox.kantata.app import build
+from sandbox.kit.run import main
+
+main("kantata", build)

@@ -1,0 +1,151 @@
+"""Lists: which records, in what order, which page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sandbox.kantata.book import Record
+from sandbox.kantata.clock import parse_instant
+from sandbox.kantata.desk import Desk
+from sandbox.kantata.errors import bad_request
+from sandbox.kantata.filters import FILTERS, hidden, parse_flag
+from sandbox.kantata.present import names
+from sandbox.kantata.shape import REFERENCES, Kind
+from sandbox.kantata.subjects import reference_link
+
+MAX_PER_PAGE = 200
+DEFAULT_PER_PAGE = 20
+Test = Callable[[Record], bool]
+
+_REFERENCE_PARAMS = {
+    "external_reference_service_name": "service_name",
+    "external_reference_service_model": "service_model",
+    "external_reference_service_model_ref": "service_model_ref",
+    "external_reference_status": "status",
+    "external_reference_external_status": "external_status",
+    "external_reference_external_message": "external_message",
+}
+
+
+class Page(NamedTuple):
+    rows: list[Record]
+    total: int
+    size: int
+    number: int
+
+
+def cut(params: Mapping[str, str], rows: list[Record]) -> Page:
+    """The asked page of a list. `page`/`per_page`, or `limit`/`offset`, which win when both are given."""
+    size, start, number = _window(params)
+    return Page(rows[start : start + size], len(rows), size, number)
+
+
+def _number(params: Mapping[str, str], name: str, default: int) -> int:
+    text = params.get(name, "")
+    return int(text) if text.lstrip("-").isdigit() else default
+
+
+def _window(params: Mapping[str, str]) -> tuple[int, int, int]:
+    """(size, first index, page number). Too large a size is capped, nonsense falls to the default, as recorded."""
+    if "limit" in params and "offset" in params:
+        size = min(max(_number(params, "limit", DEFAULT_PER_PAGE), 1), MAX_PER_PAGE)
+        start = max(_number(params, "offset", 0), 0)
+        return size, start, start // size + 1
+    size = _number(params, "per_page", DEFAULT_PER_PAGE)
+    size = min(size if size > 0 else DEFAULT_PER_PAGE, MAX_PER_PAGE)
+    number = max(_number(params, "page", 1), 1)
+    return size, (number - 1) * size, number
+
+
+def matching(desk: Desk, kind: Kind) -> list[Record]:
+    """Everything the viewer sees that passes all filters, in order."""
+    tests = list(_tests(desk, kind))
+    rows = [row for row in _candidates(desk, kind) if all(test(row) for test in tests)]
+    if not desk.viewer.is_admin:
+        rows = [row for row in rows if desk.viewer.sees(kind.key, row)]
+    return _ordered(kind, rows, desk.params.get("order"))
+
+
+def _candidates(desk: Desk, kind: Kind) -> Iterable[Record]:
+    if "only" in desk.params:
+        found = (desk.book.get(kind.key, i) for i in dict.fromkeys(names(desk.params["only"])))
+        return [row for row in found if row is not None]
+    workspace = desk.params.get("workspace_id", "")
+    if workspace.isdigit() and kind.key in ("time_entries", "expenses", "stories"):
+        return desk.book.with_value(kind.key, "workspace_id", workspace)
+    return desk.book.all(kind.key)
+
+
+def _tests(desk: Desk, kind: Kind) -> Iterable[Test]:
+    default = hidden(desk, kind.key)
+    if default:
+        yield lambda row: not default(row)
+    yield from _stamp_tests(desk, kind)
+    if REFERENCES in kind.assocs:
+        yield from _reference_tests(desk, kind)
+    for name, build in FILTERS.get(kind.key, {}).items():
+        if name in desk.params:
+            yield build(desk, desk.params[name])
+
+
+def _stamp_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
+    for name in ("created", "updated", "last_synced"):
+        field = f"{name}_at"
+        if name == "last_synced" and kind.key != "external_references":
+            continue
+        after, before = desk.params.get(f"{name}_after"), desk.params.get(f"{name}_before")
+        if after:
+            since = parse_instant(f"{name}_after", after)
+            yield lambda row, f=field, t=since: (row.get(f) or "") > t  # type: ignore[misc]
+        if before:
+            until = parse_instant(f"{name}_before", before)
+            yield lambda row, f=field, t=until: (row.get(f) or "~") < t  # type: ignore[misc]
+
+
+def _reference_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
+    book, params = desk.book, desk.params
+
+    def references(row: Record) -> list[Record]:
+        return book.with_value("external_references", "subject", reference_link(kind, row["id"]))
+
+    wanted = {field: params[name] for name, field in _REFERENCE_PARAMS.items() if params.get(name)}
+    number = wanted.get("service_model_ref", "0")
+    if desk.settings.integer_service_model_ref and not number.lstrip("-").isdigit():
+        raise bad_request("external_reference_service_model_ref is not an integer")
+    refs = names(params.get("external_reference_service_model_refs"))
+    if len(refs) > MAX_PER_PAGE:
+        raise bad_request("external_reference_service_model_refs takes at most 200 ids")
+    if wanted or refs:
+        yield lambda row: any(
+            all(str(ref[f]) == v for f, v in wanted.items()) and (not refs or ref["service_model_ref"] in refs)
+            for ref in references(row)
+        )
+    if "has_external_references" in params:
+        has = parse_flag(params["has_external_references"])
+        yield lambda row: bool(references(row)) is has
+    without = params.get("without_external_reference_service_name")
+    if without:
+        yield lambda row: all(ref["service_name"] != without for ref in references(row))
+
+
+def _ordered(kind: Kind, rows: list[Record], order: str | None) -> list[Record]:
+    """An order the endpoint does not offer is passed over for its default one, silently, as the vendor does."""
+    name, _, direction = (order or "").partition(":")
+    name = _ORDER_NAMES.get((kind.key, name), name)
+    if name not in kind.orders:
+        name, _, direction = kind.default_order.partition(":")
+
+    def key(row: Record) -> tuple[bool, Any, int]:
+        value = int(row["id"]) if name == "id" else row.get(name)
+        return value is not None, value if value is not None else 0, int(row["id"])
+
+    return sorted(rows, key=key, reverse=direction == "desc")
+
+
+_ORDER_NAMES = {
+    ("expenses", "amount"): "amount_in_cents",
+    ("timesheet_submissions", "date"): "start_date",
+    ("expense_report_submissions", "date"): "created_at",
+    ("workspaces", "price"): "price_in_cents",
+}

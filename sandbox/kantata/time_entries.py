@@ -1,0 +1,130 @@
+"""Hours worked. An entry on an active timesheet or an invoice, or before the lock date, cannot be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.kantata.book import Record
+from sandbox.kantata.desk import Desk
+from sandbox.kantata.errors import forbidden, invalid
+from sandbox.kantata.fields import day, id_or_none, required, truth, whole
+from sandbox.kantata.rates import rate_for, role_of
+
+LONGEST_DAY = 24 * 60
+
+
+def worker(desk: Desk, workspace: Record, body: Record) -> str:
+    """Whose entry it is. `user_id` counts only from those who may act for others here; else it is passed over."""
+    asked = id_or_none(body, "user_id")
+    if asked and desk.viewer.sees_money(workspace["id"]):
+        return str(desk.linked("users", asked, "user_id")["id"])
+    return desk.viewer.user_id
+
+
+def open_project(desk: Desk, workspace_id: Any) -> Record:
+    """The project, if the viewer can log on it. Raises 422."""
+    workspace = desk.linked("workspaces", workspace_id, "workspace_id")
+    if workspace["archived"]:
+        raise invalid("workspace_id", "Project is archived")
+    if desk.viewer.level(workspace["id"]) < 2:
+        raise forbidden("You cannot log time or expenses in this project")
+    return workspace
+
+
+def check_lock(desk: Desk, on: str) -> None:
+    """Raises 422 for a date that is locked."""
+    locked_to = max((lock["locked_to"] for lock in desk.book.all("line_item_locks")), default="")
+    if on <= locked_to:
+        raise invalid("date_performed", f"Time is locked up to {locked_to}")
+
+
+def story_in(desk: Desk, workspace: Record, body: Record) -> Record | None:
+    story_id = id_or_none(body, "story_id")
+    if story_id is None:
+        return None
+    story = desk.linked("stories", story_id, "story_id")
+    if story["workspace_id"] != workspace["id"]:
+        raise invalid("story_id", "Task must be in the same project")
+    return story
+
+
+def create(desk: Desk, body: Record) -> Record:
+    required(body, "workspace_id", "date_performed", "time_in_minutes")
+    workspace = open_project(desk, body["workspace_id"])
+    user_id = worker(desk, workspace, body)
+    on = day(body, "date_performed")
+    check_lock(desk, on)
+    story = story_in(desk, workspace, body)
+    role_id = id_or_none(body, "role_id") or role_of(desk.book, user_id, workspace["id"])
+    record = {
+        "workspace_id": workspace["id"], "user_id": user_id, "story_id": story["id"] if story else None,
+        "role_id": role_id, "date_performed": on, "time_in_minutes": _minutes(body), "notes": body.get("notes"),
+        "billable": truth(body["billable"]) if body.get("billable") is not None else (story is None or story["billable"]),
+        "currency": workspace["currency"], "taxable": truth(body.get("taxable", False)),
+        "location": body.get("location"), "approved": False, "invoice_id": None, "active_submission_id": None,
+        "recent_submission_id": None, "creator_id": desk.viewer.user_id,
+        "cost_rate_in_cents": desk.known("users", user_id).get("cost_rate_in_cents"),
+    }  # fmt: skip
+    return desk.insert("time_entries", record | _rate(desk, workspace, record, body))
+
+
+def _minutes(body: Record) -> int:
+    minutes = whole(body, "time_in_minutes", least=1)
+    if minutes > LONGEST_DAY:
+        raise invalid("time_in_minutes", "Time cannot be more than 24 hours")
+    return minutes
+
+
+def _rate(desk: Desk, workspace: Record, record: Record, body: Record) -> Record:
+    """The rate named by somebody who may, else the project's; work that is not billable has none."""
+    if body.get("rate_in_cents") is not None and desk.viewer.sees_money(workspace["id"]):
+        return {"rate_in_cents": whole(body, "rate_in_cents", least=0), "rate_fixed": True}
+    if not record["billable"]:
+        return {"rate_in_cents": 0, "rate_fixed": False}
+    rate = rate_for(desk.book, workspace, record["role_id"], record["date_performed"])
+    return {"rate_in_cents": rate, "rate_fixed": False}
+
+
+def check_open(desk: Desk, record: Record) -> None:
+    """Raises 403 for strangers, 422 when a timesheet or an invoice holds the entry."""
+    if record["user_id"] != desk.viewer.user_id and not desk.viewer.sees_money(record["workspace_id"]):
+        raise forbidden()
+    if record["invoice_id"]:
+        raise invalid("base", "This item has already been invoiced")
+    if record["active_submission_id"]:
+        state = "approved" if record["approved"] else "submitted"
+        raise invalid("base", f"This item has already been {state}")
+
+
+def update(desk: Desk, record: Record, body: Record) -> Record:
+    check_open(desk, record)
+    check_lock(desk, record["date_performed"])
+    changes: Record = {name: body[name] for name in ("notes", "location") if name in body}
+    workspace = desk.known("workspaces", record["workspace_id"])
+    if "workspace_id" in body and str(body["workspace_id"]) != workspace["id"]:
+        workspace = open_project(desk, body["workspace_id"])
+        changes |= {"workspace_id": workspace["id"], "currency": workspace["currency"], "story_id": None}
+    if "date_performed" in body:
+        changes["date_performed"] = day(body, "date_performed")
+        check_lock(desk, changes["date_performed"])
+    if "time_in_minutes" in body:
+        changes["time_in_minutes"] = _minutes(body)
+    if "story_id" in body:
+        story = story_in(desk, workspace, body)
+        changes["story_id"] = story["id"] if story else None
+    changes |= {name: truth(body[name]) for name in ("billable", "taxable") if body.get(name) is not None}
+    if "user_id" in body:
+        allowed = desk.viewer.sees_money(workspace["id"])
+        changes["user_id"] = worker(desk, workspace, body) if allowed else record["user_id"]
+    if "role_id" in body:
+        changes["role_id"] = id_or_none(body, "role_id")
+    changed = record | changes
+    if "rate_in_cents" in body or not record["rate_fixed"]:
+        changes |= _rate(desk, workspace, changed, body)
+    return desk.update("time_entries", record, changes)
+
+
+def delete(desk: Desk, record: Record) -> None:
+    check_open(desk, record)
+    check_lock(desk, record["date_performed"])
+    desk.remove("time_entries", record)

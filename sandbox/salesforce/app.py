@@ -1,0 +1,46 @@
+"""Puts the simulator together: one store, one org in memory, one ASGI application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from sandbox.kit.faults import FaultLayer, FaultPlan, Limits, Traffic
+from sandbox.kit.run import Built
+from sandbox.kit.store import Store
+from sandbox.salesforce import edge, identity, seed
+from sandbox.salesforce.control import SalesforceControl
+from sandbox.salesforce.limits import Usage
+from sandbox.salesforce.oauth import OAuth
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.records import Records
+from sandbox.salesforce.rest import Rest
+from sandbox.salesforce.schema import Schema
+from sandbox.salesforce.sessions import Sessions
+from sandbox.salesforce.settings import Settings
+
+
+def build(state_dir: Path, base_url: str) -> Built:
+    store = Store(state_dir / "salesforce.sqlite")
+    who = identity.load(state_dir)
+    schema = Schema.packaged()
+    for added in store.all("sim:schema"):
+        schema.extend(added["added"])
+    org = Org(store, schema, Settings.load(store))
+    seed.seed(org, who)
+    sessions, usage = Sessions(store, org.settings, who.org_id), Usage(store, org.settings)
+    plan, limits, traffic = FaultPlan(edge.FAULTS), Limits(), Traffic()
+
+    def restart() -> None:
+        org.settings.change(vars(Settings()))
+        org.load()
+        seed.seed(org, who)
+        sessions.load()
+        usage.load()
+
+    control = SalesforceControl(org, store, plan, limits, traffic, restart)
+    front = edge.Edge(org, Rest(org, Records(org), usage), sessions, usage, plan)
+    routes = [*control.routes(), *OAuth(org, who, sessions, base_url).routes(), *front.routes()]
+    app = FaultLayer(Starlette(routes=routes), plan, limits, traffic, edge.throttled, sessions.end_all)
+    return Built(app, who.credentials(base_url))
