@@ -1,0 +1,59 @@
+"""Salesforce's REST API as far as we use it: SOQL pages, update by id, upsert by external id.
+
+Every call holds one slot of the account's concurrency. Source: docs/connectors/salesforce.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from shared.adapters.exact_json import exact_json
+from shared.adapters.vendor_http import VendorHttp
+from shared.faults import Poison
+from shared.ports.flow import Slots
+
+_JSON = {"Content-Type": "application/json"}
+MOST_PAGES = 200
+"""A query that goes on longer is a fault of ours or theirs, not a read."""
+
+
+class Salesforce:
+    def __init__(self, http: VendorHttp, slots: Slots, *, account: str, api_version: str, page_size: int) -> None:
+        self._http, self._slots, self._account = http, slots, account
+        self._base = f"/services/data/v{api_version}"
+        self._headers = {"Sforce-Query-Options": f"batchSize={page_size}"}
+
+    def query(self, soql: str, *, lane: str) -> list[dict[str, Any]]:
+        """All rows of a query. The server decides how many a page has; a page says where the next one is."""
+        answer = self._get(f"{self._base}/query", lane, {"q": soql})
+        rows = list(answer["records"])
+        for _ in range(MOST_PAGES):
+            if answer.get("done", True):
+                return rows
+            answer = self._get(answer["nextRecordsUrl"], lane, {})
+            rows.extend(answer["records"])
+        raise Poison("crm_query_never_ends", pages=str(MOST_PAGES))
+
+    def update(self, kind: str, record_id: str, fields: Mapping[str, Any], *, lane: str = "reference") -> None:
+        """PATCH by id: the same fields twice are the same record."""
+        with self._slots.lease(self._account, lane):
+            path = f"{self._base}/sobjects/{kind}/{record_id}"
+            self._http.patch(path, content=exact_json(fields), headers=_JSON)
+
+    def upsert(self, kind: str, key_field: str, key: str, fields: Mapping[str, Any], *, lane: str = "status") -> str:
+        """The record's id, made or changed; the key decides which record, so a repeat is the same one."""
+        with self._slots.lease(self._account, lane):
+            path = f"{self._base}/sobjects/{kind}/{key_field}/{quote(key, safe='')}"
+            answer = self._http.patch(path, content=exact_json(fields), headers=_JSON)
+        if answer.status == 204:  # API versions before 46 tell no id
+            return key
+        return str(answer.json()["id"])
+
+    def _get(self, path: str, lane: str, params: Mapping[str, str]) -> dict[str, Any]:
+        with self._slots.lease(self._account, lane):
+            answer = self._http.get(path, params=params, headers=self._headers).json()
+        if not isinstance(answer, dict) or not isinstance(answer.get("records"), list):
+            raise Poison("crm_rows_unreadable")
+        return answer
