@@ -55,7 +55,7 @@ def _settle_currency(write: Write, customer: Record) -> None:
     base = write.unit.get("subsidiary", record["subsidiary"]["id"]) or {}
     record.setdefault("currency", customer.get("currency") or base["currency"])
     currency_id = record["currency"]["id"]
-    own = customer.get("currency", base.get("currency", {})).get("id")
+    own = (customer.get("currency") or base["currency"])["id"]
     allowed = {own, *(line["currency"]["id"] for line in customer.get("currencyList", []))}
     if write.settings.check_currency and currency_id not in allowed:
         raise _bad_key("currency", currency_id, customer["id"])

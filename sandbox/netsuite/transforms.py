@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sandbox.netsuite.amounts import number, text
-from sandbox.netsuite.book import Record, Unit
+from sandbox.netsuite.book import Record
 from sandbox.netsuite.errors import Detail, NetSuiteError, no_such_record, user_error
 from sandbox.netsuite.records import Options, Records
 

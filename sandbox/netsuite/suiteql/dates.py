@@ -6,7 +6,7 @@ In the mirror every date is `YYYY-MM-DD HH:MM:SS` in the session's time zone, wh
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 _KEPT = "%Y-%m-%d %H:%M:%S"
@@ -19,6 +19,16 @@ _ACCOUNT = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:\s+(\d{1,2}):(\d{2})(?::(
 _ISO = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:\.\d+)?Z?)?$")
 
 
+def _moment(kept: str) -> datetime:
+    """Calculations on kept dates know no zone; UTC stands for "the session's"."""
+    return datetime.strptime(kept, _KEPT).replace(tzinfo=UTC)
+
+
+def zone_of(name: str) -> tzinfo:
+    """UTC needs no time-zone database, which a small machine may lack."""
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
 class BadDate(ValueError):
     """A text that is no date in the expected format."""
 
@@ -27,12 +37,12 @@ def kept_day(text: str) -> str:
     return f"{text} 00:00:00"
 
 
-def kept_stamp(text: str, zone: ZoneInfo) -> str:
+def kept_stamp(text: str, zone: tzinfo) -> str:
     """`...Z` -> kept form in the session's zone."""
     return datetime.fromisoformat(text).astimezone(zone).strftime(_KEPT)
 
 
-def kept_now(now: datetime, zone: ZoneInfo) -> str:
+def kept_now(now: datetime, zone: tzinfo) -> str:
     return now.astimezone(UTC).astimezone(zone).strftime(_KEPT)
 
 
@@ -52,13 +62,13 @@ def _strftime_model(model: str) -> str:
 
 
 def to_char(kept: str, model: str) -> str:
-    return datetime.strptime(kept, _KEPT).strftime(_strftime_model(model))
+    return _moment(kept).strftime(_strftime_model(model))
 
 
 def to_date(text: str, model: str) -> str:
     """Oracle's leniency kept small: the text must fit the model. Raises BadDate."""
     try:
-        return datetime.strptime(text, _strftime_model(model)).strftime(_KEPT)
+        return datetime.strptime(text, _strftime_model(model)).replace(tzinfo=UTC).strftime(_KEPT)
     except ValueError as exc:
         raise BadDate(f"'{text}' does not fit the format '{model}'") from exc
 
@@ -70,7 +80,8 @@ def implied_date(text: str, *, iso: bool) -> str:
         month, day, year, hour, minute, second, half = match.groups()
         hours = int(hour or 0) % 12 + (12 if half.lower() == "pm" else 0) if half else int(hour or 0)
         try:
-            return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0)).strftime(_KEPT)
+            parts = (int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
+            return datetime(*parts, tzinfo=UTC).strftime(_KEPT)
         except ValueError as exc:
             raise BadDate(f"'{text}' is no date") from exc
     if iso and _ISO.match(text.strip()):
@@ -79,12 +90,12 @@ def implied_date(text: str, *, iso: bool) -> str:
 
 
 def add_days(kept: str, days: float) -> str:
-    return (datetime.strptime(kept, _KEPT) + timedelta(days=days)).strftime(_KEPT)
+    return (_moment(kept) + timedelta(days=days)).strftime(_KEPT)
 
 
 def add_months(kept: str, months: int) -> str:
     """The same day, or the last one the month has."""
-    moment = datetime.strptime(kept, _KEPT)
+    moment = _moment(kept)
     total = moment.year * 12 + moment.month - 1 + months
     year, month = divmod(total, 12)
     for day in range(moment.day, 27, -1):

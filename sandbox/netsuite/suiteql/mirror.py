@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sandbox.netsuite.book import Book, Change, Record
 from sandbox.netsuite.clock import Clock
@@ -99,11 +99,11 @@ class Mirror:
             self._db.execute(f'DELETE FROM "{name}" WHERE id = ?', (record_id,))
 
     def _insert(self, kind: str, record: Record) -> None:
-        zone = ZoneInfo(self._settings.suiteql_time_zone)
+        zone = dates.zone_of(self._settings.suiteql_time_zone)
         for name, row in rows_of(kind, record):
             self._insert_row(name, row, zone)
 
-    def _insert_row(self, name: str, row: Row, zone: ZoneInfo) -> None:
+    def _insert_row(self, name: str, row: Row, zone: tzinfo) -> None:
         kinds = TABLES[name].columns
         cells = {column: _kept(row.get(column), kind, zone) for column, kind in kinds.items()}
         names, marks = ", ".join(f'"{column}"' for column in cells), ", ".join("?" * len(cells))
@@ -125,7 +125,7 @@ class Mirror:
         query, wanted = parse(sql)
         if wanted != len(params):
             raise bad_sql(f"Search error occurred: {wanted} parameters are expected, {len(params)} given.")
-        now = dates.kept_now(self._clock.now(), ZoneInfo(self._settings.suiteql_time_zone))
+        now = dates.kept_now(self._clock.now(), dates.zone_of(self._settings.suiteql_time_zone))
         compiler = Compiler(params, now, self._settings.suiteql_iso_dates)
         compiled = compiler.select(query)
         try:
@@ -145,7 +145,7 @@ class Mirror:
             if record is not None:
                 self._insert(kind, record)
         known = self._db.execute("SELECT COUNT(*) FROM deletedrecord").fetchone()[0]
-        zone = ZoneInfo(self._settings.suiteql_time_zone)
+        zone = dates.zone_of(self._settings.suiteql_time_zone)
         for note in self._book.deletions[known:]:
             row = {
                 "recordid": note["recordId"],
@@ -155,7 +155,7 @@ class Mirror:
             self._insert_row("deletedrecord", row | {"deleteddate": note["deletedDate"]}, zone)
 
 
-def _kept(value: Any, kind: str, zone: ZoneInfo) -> Any:
+def _kept(value: Any, kind: str, zone: tzinfo) -> Any:
     if value is None or value == "":
         return None
     if kind == "day":
@@ -184,8 +184,6 @@ def _null_safe(function: Any) -> Any:
 
 
 def _days_between(later: str, earlier: str) -> float:
-    from datetime import datetime
-
     gap = datetime.fromisoformat(later) - datetime.fromisoformat(earlier)
     return gap.total_seconds() / 86_400
 

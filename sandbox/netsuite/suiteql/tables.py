@@ -290,7 +290,8 @@ def rows_of(kind: str, record: Record) -> Iterator[tuple[str, Row]]:
         return
     name = "item" if kind in ITEMS else kind.lower()
     [(_, row)] = simple_rows(record, TABLES[name])
-    _ADJUST.get(name, lambda row, record: None)(row, record)
+    if name in _ADJUST:
+        _ADJUST[name](row, record)
     yield name, row
 
 
