@@ -20,7 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build"
 LOCK = ROOT / "locks/lambda.txt"
 ROOMS = ("functions", "shared", "events")
-STRIPPED = ("__pycache__", "tests", "test", "bin", "RECORD", "direct_url.json", "INSTALLER", "REQUESTED")
+STRIPPED = (
+    "__pycache__",
+    "tests",
+    "test",
+    "bin",
+    "RECORD",
+    "direct_url.json",
+    "INSTALLER",
+    "REQUESTED",
+)
 LONGEST_S = 300
 
 
@@ -69,7 +78,11 @@ def code_directory(root: Path = ROOT) -> Path:
     """The Python files of functions/, shared/ and events/, nothing else; the same content has the same directory."""
     files = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
     bodies = {path.relative_to(root): path.read_bytes() for path in files}
-    digest = _digest(part for name, body in bodies.items() for part in (name.as_posix().encode(), body))
+    digest = _digest(
+        part
+        for name, body in bodies.items()
+        for part in (name.as_posix().encode(), body)
+    )
     place = BUILD / "code" / digest
     if place.is_dir():
         return place
@@ -94,7 +107,9 @@ def marker_directory(lock: Path = LOCK) -> Path:
 
 def layer_directory(platform: Platform = LAMBDA, lock: Path = LOCK) -> Path:
     """The packages of `lock` for `platform` under python/, hashes checked, wheels only. Raises LayerError."""
-    digest = _digest([lock.read_bytes(), repr(platform).encode(), repr(STRIPPED).encode()])
+    digest = _digest(
+        [lock.read_bytes(), repr(platform).encode(), repr(STRIPPED).encode()]
+    )
     place = BUILD / "layer" / digest
     if place.is_dir():
         return place
@@ -110,14 +125,46 @@ def layer_directory(platform: Platform = LAMBDA, lock: Path = LOCK) -> Path:
 
 def _install(lock: Path, platform: Platform, target: Path) -> None:
     uv = Path(sys.executable).parent / "uv"
-    wheels = ["--require-hashes", "--only-binary", ":all:", "--python-version", platform.python]
-    by_uv = [uv, "pip", "install", "--no-deps", *wheels, "--python-platform", platform.uv]
-    by_pip = [sys.executable, "-m", "pip", "install", "--no-deps", *wheels, "--platform", platform.pip]
+    wheels = [
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--python-version",
+        platform.python,
+    ]
+    by_uv = [
+        uv,
+        "pip",
+        "install",
+        "--no-deps",
+        *wheels,
+        "--python-platform",
+        platform.uv,
+    ]
+    by_pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        *wheels,
+        "--platform",
+        platform.pip,
+    ]
     errors = []
     for installer in (by_uv, [*by_pip, "--implementation", "cp", "--no-compile"]):
-        command = [str(part) for part in [*installer, "--quiet", "--target", target, "-r", lock]]
+        command = [
+            str(part)
+            for part in [*installer, "--quiet", "--target", target, "-r", lock]
+        ]
         # Its output must not reach our standard output: during synthesis that is a protocol.
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=LONGEST_S)
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_S,
+        )
         if done.returncode == 0:
             return
         errors.append(done.stderr.strip()[-2000:])

@@ -96,7 +96,17 @@ class Route:
     kind: Kind = "edge"
 
 
-Trigger = EventQueue | PartnerQueue | WorkQueue | CommandQueue | Step | Every | TableStream | Invoked | Route
+Trigger = (
+    EventQueue
+    | PartnerQueue
+    | WorkQueue
+    | CommandQueue
+    | Step
+    | Every
+    | TableStream
+    | Invoked
+    | Route
+)
 Queued = EventQueue | PartnerQueue | WorkQueue | CommandQueue
 
 
@@ -149,7 +159,9 @@ class FunctionEntry:
 
     @property
     def handler(self) -> str:
-        return ".".join([*PurePosixPath(self.path).with_suffix("").parts, self.attribute])
+        return ".".join(
+            [*PurePosixPath(self.path).with_suffix("").parts, self.attribute]
+        )
 
     @property
     def queue(self) -> Queued | None:
@@ -158,14 +170,18 @@ class FunctionEntry:
     @property
     def quarantines(self) -> bool:
         """Everything that reads what others wrote."""
-        return isinstance(self.trigger, Queued | TableStream)
+        return isinstance(self.trigger, Queued | TableStream | Route)
 
 
-def _connector(system: str, file: str, trigger: Trigger, **rights: object) -> FunctionEntry:
+def _connector(
+    system: str, file: str, trigger: Trigger, **rights: object
+) -> FunctionEntry:
     return FunctionEntry(f"functions/connectors/{system}/{file}.py", trigger, **rights)  # type: ignore[arg-type]
 
 
-def _process(process: str, file: str, trigger: Trigger, **rights: object) -> FunctionEntry:
+def _process(
+    process: str, file: str, trigger: Trigger, **rights: object
+) -> FunctionEntry:
     folder = f"functions/processes/{process}" if process else "functions/processes"
     return FunctionEntry(f"{folder}/{file}.py", trigger, **rights)  # type: ignore[arg-type]
 
@@ -189,7 +205,14 @@ def _commands(system: str, lane: str, concurrency: int | None = 2) -> FunctionEn
 def _poll(system: str) -> FunctionEntry:
     """One page per message; what is left of the feed is asked for by another message to itself."""
     queue = f"{system}-poll"
-    return _connector(system, "poll", WorkQueue(queue, batch=1), documents=Access.WRITE, sends=(queue,), memory_mb=1024)
+    return _connector(
+        system,
+        "poll",
+        WorkQueue(queue, batch=1),
+        documents=Access.WRITE,
+        sends=(queue,),
+        memory_mb=1024,
+    )
 
 
 CONNECTORS: tuple[FunctionEntry, ...] = (
@@ -200,7 +223,12 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
         documents=Access.WRITE,
         sends=("salesforce-inbound",),
     ),
-    _connector("salesforce", "read_deals", WorkQueue("salesforce-inbound"), documents=Access.WRITE),
+    _connector(
+        "salesforce",
+        "read_deals",
+        WorkQueue("salesforce-inbound"),
+        documents=Access.WRITE,
+    ),
     _connector(
         "salesforce",
         "change_events",
@@ -233,27 +261,56 @@ WAITING_FOR_DATA = ("time", "expense", "milestone", "billing-hold", "contract-si
 """Queues that a parked delivery is sent to again."""
 
 PROCESSES: tuple[FunctionEntry, ...] = (
-    _process(SETUP, "start_setup", EventQueue("contract-signed", ("contract.signed.",)), starts=(SETUP,), answers=True),
-    _process(SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))),
+    _process(
+        SETUP,
+        "start_setup",
+        EventQueue("contract-signed", ("contract.signed.",)),
+        starts=(SETUP,),
+        answers=True,
+    ),
+    _process(
+        SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))
+    ),
     _process(SETUP, "plan_setup", Step()),
     _process(SETUP, "record_reference", Step()),
     _process(SETUP, "open_project", Step()),
     _process(SETUP, "activate_project", Step(), answers=True),
     _process(SETUP, "block_project", Step()),
-    _process(BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)),
+    _process(
+        BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)
+    ),
     _process(BILL, "record_expense", EventQueue("expense", ("expense.approved.",))),
-    _process(BILL, "keep_rate_card", EventQueue("rate-card", ("rate_card.changed.",)), sends=WAITING_FOR_DATA),
+    _process(
+        BILL,
+        "keep_rate_card",
+        EventQueue("rate-card", ("rate_card.changed.",)),
+        sends=WAITING_FOR_DATA,
+    ),
     _process(BILL, "note_hold", EventQueue("billing-hold", ("billing.hold_",))),
     _process(
         BILL,
         "release_parked",
-        EventQueue("release", ("contract.signed.", "project.created.", "project.activated.", "rate_card.changed.")),
+        EventQueue(
+            "release",
+            (
+                "contract.signed.",
+                "project.created.",
+                "project.activated.",
+                "rate_card.changed.",
+            ),
+        ),
         sends=WAITING_FOR_DATA,
         answers=True,
     ),
     _process(BILL, "list_contracts", Step(), table=Access.READ),
     _process(BILL, "draft_invoices", Step(), memory_mb=1024),
-    _process(MILESTONE, "start", EventQueue("milestone", ("milestone.completed.",)), starts=(MILESTONE,), answers=True),
+    _process(
+        MILESTONE,
+        "start",
+        EventQueue("milestone", ("milestone.completed.",)),
+        starts=(MILESTONE,),
+        answers=True,
+    ),
     _process(MILESTONE, "record_milestone", Step(), answers=True),
     _process(MILESTONE, "draft_milestone", Step()),
     _process("", "open_exception", Step()),
@@ -265,7 +322,9 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         FEEDBACK,
         "start",
-        EventQueue("invoice-status", ("invoice.posted.", "invoice.paid.", "invoice.rejected.")),
+        EventQueue(
+            "invoice-status", ("invoice.posted.", "invoice.paid.", "invoice.rejected.")
+        ),
         starts=(FEEDBACK,),
     ),
     _process(FEEDBACK, "record_payment", EventQueue("payment", ("invoice.paid.",))),
@@ -273,10 +332,18 @@ PROCESSES: tuple[FunctionEntry, ...] = (
 )
 
 OPERATIONS: tuple[FunctionEntry, ...] = (
-    _operation("publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)),
-    _operation("sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)),
+    _operation(
+        "publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)
+    ),
+    _operation(
+        "sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)
+    ),
     _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA),
-    _operation("pace_polls", Every(minutes=1), sends=("salesforce-poll", "kantata-poll", "netsuite-poll")),
+    _operation(
+        "pace_polls",
+        Every(minutes=1),
+        sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
+    ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
     _operation("act_on_exception", Invoked(), answers=True, sends=WAITING_FOR_DATA),
     _operation("redrive", Invoked(), drains=True),

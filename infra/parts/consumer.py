@@ -11,7 +11,14 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.manifest import CommandQueue, EventQueue, FunctionEntry, PartnerQueue, Queued, WorkQueue
+from infra.manifest import (
+    CommandQueue,
+    EventQueue,
+    FunctionEntry,
+    PartnerQueue,
+    Queued,
+    WorkQueue,
+)
 from infra.names import PRODUCT
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction, Settings, timeout_s
@@ -21,6 +28,7 @@ CONSUME = (
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
     "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
     "sqs:ReceiveMessage",
 )
 DELIVERY_TRIES = 185
@@ -36,7 +44,9 @@ class Consumer:
     function: FabricFunction
 
 
-def queue_of(scope: Construct, foundation: Foundation, entry: FunctionEntry) -> QueueWithDlq:
+def queue_of(
+    scope: Construct, foundation: Foundation, entry: FunctionEntry
+) -> QueueWithDlq:
     trigger = entry.queue
     assert trigger is not None
     return QueueWithDlq(
@@ -62,7 +72,9 @@ def consumer(
     trigger = entry.queue
     assert trigger is not None
     queue = queue_of(scope, foundation, entry)
-    function = FabricFunction(scope, foundation, entry, environment=environment, settings=settings)
+    function = FabricFunction(
+        scope, foundation, entry, environment=environment, settings=settings
+    )
     function.allow(*CONSUME, on=[queue.queue.queue_arn])
     lambda_.EventSourceMapping(
         function,
@@ -82,24 +94,47 @@ def _batch(trigger: Queued) -> int:
     return trigger.batch if isinstance(trigger, WorkQueue) else EVENTS_AT_ONCE
 
 
-def deliver_events(queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue) -> None:
+def deliver_events(
+    queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue
+) -> None:
     prefixes = [events.Match.prefix(prefix) for prefix in trigger.types]
     pattern = events.EventPattern(
-        source=[PRODUCT], detail_type=prefixes[0] if len(prefixes) == 1 else events.Match.any_of(*prefixes)
+        source=[PRODUCT],
+        detail_type=prefixes[0]
+        if len(prefixes) == 1
+        else events.Match.any_of(*prefixes),
     )
     _rule(queue, foundation.flowing.bus, foundation.plan.names(trigger.queue), pattern)
 
 
 def deliver_partner(
-    queue: QueueWithDlq, bus: events.IEventBus, foundation: Foundation, trigger: PartnerQueue, source: str
+    queue: QueueWithDlq,
+    bus: events.IEventBus,
+    foundation: Foundation,
+    trigger: PartnerQueue,
+    source: str,
 ) -> None:
     """source: what the events' source begins with."""
-    pattern = events.EventPattern(source=events.Match.prefix(source), detail_type=list(trigger.detail_types))
+    pattern = events.EventPattern(
+        source=events.Match.prefix(source), detail_type=list(trigger.detail_types)
+    )
     _rule(queue, bus, foundation.plan.names(trigger.queue), pattern)
 
 
-def _rule(queue: QueueWithDlq, bus: events.IEventBus, name: str, pattern: events.EventPattern) -> None:
+def _rule(
+    queue: QueueWithDlq, bus: events.IEventBus, name: str, pattern: events.EventPattern
+) -> None:
     target = targets.SqsQueue(
-        queue.queue, dead_letter_queue=queue.dlq, retry_attempts=DELIVERY_TRIES, max_event_age=DELIVERY_AGE
+        queue.queue,
+        dead_letter_queue=queue.dlq,
+        retry_attempts=DELIVERY_TRIES,
+        max_event_age=DELIVERY_AGE,
     )
-    events.Rule(queue, "Rule", rule_name=name, event_bus=bus, event_pattern=pattern, targets=[target])
+    events.Rule(
+        queue,
+        "Rule",
+        rule_name=name,
+        event_bus=bus,
+        event_pattern=pattern,
+        targets=[target],
+    )

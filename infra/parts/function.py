@@ -39,7 +39,12 @@ class FabricFunction(Construct):
         name = plan.names(entry.name)
         key = stored.key(self)
         log_group = plan.log_group(self, f"/aws/lambda/{name}", key)
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"), description=name)
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=name,
+        )
         self.function = lambda_.Function(
             self,
             "Function",
@@ -62,10 +67,16 @@ class FabricFunction(Construct):
             retry_attempts=2 if failed else None,
         )
         log_group.grant_write(self.role)
-        accept(self.role, "IAM5[Resource::*]", "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.")
+        accept(
+            self.role,
+            "IAM5[Resource::*]",
+            "X-Ray's PutTraceSegments and PutTelemetryRecords know no resources.",
+        )
 
     def allow(self, *actions: str, on: list[str]) -> None:
-        self.role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=on))
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(actions=list(actions), resources=on)
+        )
 
     def set(self, variable: str, value: str) -> None:
         self.function.add_environment(variable, value)
@@ -90,7 +101,9 @@ def _environment(
         "BILLWEAVE_BUS": flowing.bus.event_bus_name,
         "BILLWEAVE_POLICIES": stored.policies_parameter,
         "BILLWEAVE_QUARANTINE": flowing.quarantine.queue_url,
-        "BILLWEAVE_SETTINGS": json.dumps(dict(settings or {}), sort_keys=True, separators=(",", ":")),
+        "BILLWEAVE_SETTINGS": json.dumps(
+            dict(settings or {}), sort_keys=True, separators=(",", ":")
+        ),
         "POWERTOOLS_SERVICE_NAME": entry.name,
         "POWERTOOLS_METRICS_NAMESPACE": PRODUCT.capitalize(),
         **(more or {}),

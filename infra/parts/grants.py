@@ -13,9 +13,23 @@ from infra.parts.accepted import accept
 from infra.parts.foundation import TABLE_INDEXES, Foundation, bucket_name
 from infra.parts.function import FabricFunction
 
-READ_ROWS = ("dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:GetItem", "dynamodb:Query")
-WRITE_ROWS = ("dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-ANSWER = ("states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess")
+READ_ROWS = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+)
+WRITE_ROWS = (
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+)
+ANSWER = (
+    "states:SendTaskFailure",
+    "states:SendTaskHeartbeat",
+    "states:SendTaskSuccess",
+)
 DRAIN = (
     "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessage",
@@ -26,11 +40,16 @@ DRAIN = (
 )
 
 
-def grant(foundation: Foundation, function: FabricFunction, queues: Mapping[str, sqs.IQueue]) -> None:
+def grant(
+    foundation: Foundation, function: FabricFunction, queues: Mapping[str, sqs.IQueue]
+) -> None:
     """queues: by name; those the entry sends to must be among them."""
     entry, stored, flowing = function.entry, foundation.stored, foundation.flowing
     _grant_data(foundation, function)
-    function.allow("ssm:GetParameter", on=[arn(function, "ssm", f"parameter{stored.policies_parameter}")])
+    function.allow(
+        "ssm:GetParameter",
+        on=[arn(function, "ssm", f"parameter{stored.policies_parameter}")],
+    )
     if entry.quarantines:
         function.allow("sqs:SendMessage", on=[flowing.quarantine.queue_arn])
     for name in entry.sends:
@@ -48,14 +67,24 @@ def grant(foundation: Foundation, function: FabricFunction, queues: Mapping[str,
 
 def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
     entry, stored = function.entry, foundation.stored
-    actions = {Access.NONE: (), Access.READ: READ_ROWS, Access.WRITE: READ_ROWS + WRITE_ROWS}[entry.table]
+    actions = {
+        Access.NONE: (),
+        Access.READ: READ_ROWS,
+        Access.WRITE: READ_ROWS + WRITE_ROWS,
+    }[entry.table]
     if actions:
         indexes = [f"{stored.table.table_arn}/index/{index}" for index in TABLE_INDEXES]
         function.allow(*actions, on=[stored.table.table_arn, *indexes])
-    objects = {Access.NONE: (), Access.READ: ("s3:GetObject",), Access.WRITE: ("s3:GetObject", "s3:PutObject")}
+    objects = {
+        Access.NONE: (),
+        Access.READ: ("s3:GetObject",),
+        Access.WRITE: ("s3:GetObject", "s3:PutObject"),
+    }
     if bucket_actions := objects[entry.documents]:
         stack = cdk.Stack.of(function)
-        objects_of_ours = f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}/*"
+        objects_of_ours = (
+            f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}/*"
+        )
         function.allow(*bucket_actions, on=[objects_of_ours])
         accept(
             function.role,
@@ -70,12 +99,16 @@ def _shown(text: str, function: FabricFunction) -> str:
     """`text`, with tokens of this stack only, as cdk-nag writes it in the name of a finding."""
     resolved = cdk.Stack.of(function).resolve(text)
     parts = resolved["Fn::Join"][1] if isinstance(resolved, dict) else [resolved]
-    return "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
+    return "".join(
+        part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts
+    )
 
 
 def _grant_saga(foundation: Foundation, function: FabricFunction, saga: str) -> None:
     machine = saga_arn(foundation, function, saga)
-    execution = arn(function, "states", f"execution:{foundation.plan.names.saga(saga)}:*")
+    execution = arn(
+        function, "states", f"execution:{foundation.plan.names.saga(saga)}:*"
+    )
     function.allow("states:StartExecution", on=[machine])
     function.allow("states:DescribeExecution", on=[execution])
     function.set(variable("SAGA", saga), machine)
@@ -91,7 +124,9 @@ def _grant_answers(foundation: Foundation, function: FabricFunction) -> None:
     if foundation.plan.deployment.target == "embedded":
         function.allow(*ANSWER, on=["*"])
     else:
-        function.allow(*ANSWER, on=[saga_arn(foundation, function, saga) for saga in SAGAS])
+        function.allow(
+            *ANSWER, on=[saga_arn(foundation, function, saga) for saga in SAGAS]
+        )
 
 
 def _grant_draining(foundation: Foundation, function: FabricFunction) -> None:

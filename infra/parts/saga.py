@@ -28,7 +28,9 @@ class UnknownPlaceholder(Exception):
 
 
 def placeholders(saga: str) -> list[str]:
-    return sorted(set(PLACEHOLDER.findall((DEFINITIONS / f"{saga}.asl.json").read_text())))
+    return sorted(
+        set(PLACEHOLDER.findall((DEFINITIONS / f"{saga}.asl.json").read_text()))
+    )
 
 
 class Saga(Construct):
@@ -47,26 +49,46 @@ class Saga(Construct):
         super().__init__(scope, f"{saga}-saga".replace("_", "-"))
         self.foundation, self.steps, self.queues = foundation, steps, queues
         name = foundation.plan.names.saga(saga)
-        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"), description=name)
-        substitutions = {placeholder: self._resolve(placeholder) for placeholder in placeholders(saga)}
+        self.role = iam.Role(
+            self,
+            "Role",
+            assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
+            description=name,
+        )
+        substitutions = {
+            placeholder: self._resolve(placeholder)
+            for placeholder in placeholders(saga)
+        }
         if foundation.stored.key_arn:
             self._allow("kms:Decrypt", foundation.stored.key_arn)
             self._allow("kms:GenerateDataKey", foundation.stored.key_arn)
-        log_group = foundation.plan.log_group(self, f"/aws/vendedlogs/states/{name}", foundation.stored.key(self))
+        log_group = foundation.plan.log_group(
+            self, f"/aws/vendedlogs/states/{name}", foundation.stored.key(self)
+        )
         self.machine = sfn.StateMachine(
             self,
             "Machine",
             state_machine_name=name,
-            definition_body=sfn.DefinitionBody.from_file(str(DEFINITIONS / f"{saga}.asl.json")),
+            definition_body=sfn.DefinitionBody.from_file(
+                str(DEFINITIONS / f"{saga}.asl.json")
+            ),
             definition_substitutions=substitutions,
             query_language=sfn.QueryLanguage.JSONATA,
             role=self.role,
             tracing_enabled=True,
             # Every transition, without the data: payloads hold names of customers.
-            logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            logs=sfn.LogOptions(
+                destination=log_group,
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
             removal_policy=foundation.plan.removal,
         )
-        accept(self.role, "IAM5[Resource::*]", "Log delivery and X-Ray know no resources for these actions.")
+        accept(
+            self.role,
+            "IAM5[Resource::*]",
+            "Log delivery and X-Ray know no resources for these actions.",
+        )
 
     def _resolve(self, placeholder: str) -> str:
         """The value; what it stands for is allowed on the way."""
@@ -93,7 +115,9 @@ class Saga(Construct):
         return f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:{name}"
 
     def _allow(self, action: str, resource: str) -> None:
-        self.role.add_to_principal_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+        self.role.add_to_principal_policy(
+            iam.PolicyStatement(actions=[action], resources=[resource])
+        )
 
 
 def _snake(name: str) -> str:

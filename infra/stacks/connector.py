@@ -49,13 +49,26 @@ class ConnectorStack(cdk.Stack):
             encryption_key=self.foundation.stored.key(self),
             removal_policy=self.foundation.plan.removal,
         )
-        accept(secret, "SMG4", "The vendor gives these credentials and its administrator rotates them: docs/deploy.md.")
+        accept(
+            secret,
+            "SMG4",
+            "The vendor gives these credentials and its administrator rotates them: docs/deploy.md.",
+        )
         return secret
 
     def _build(self, entry: FunctionEntry) -> FabricFunction:
-        environment = {"BILLWEAVE_CONNECTION": self.secret.secret_name, "BILLWEAVE_SYSTEM": self.system}
+        environment = {
+            "BILLWEAVE_CONNECTION": self.secret.secret_name,
+            "BILLWEAVE_SYSTEM": self.system,
+        }
         if isinstance(entry.trigger, Route):
-            function = FabricFunction(self, self.foundation, entry, environment=environment, settings=self.settings)
+            function = FabricFunction(
+                self,
+                self.foundation,
+                entry,
+                environment=environment,
+                settings=self.settings,
+            )
             self.webhooks[entry] = function
             return function
         made = consumer(
@@ -76,6 +89,13 @@ class ConnectorStack(cdk.Stack):
         that only the sandbox feeds."""
         source = self.settings.get("partner_event_source")
         name = source or self.foundation.plan.names(f"{self.system}-partner")
-        bus = events.EventBus(self, "PartnerBus", event_bus_name=None if source else name, event_source_name=source)
-        deliver_partner(made.queue, bus, self.foundation, trigger, PARTNER_SOURCES[self.system])
+        bus = events.EventBus(
+            self,
+            "PartnerBus",
+            event_bus_name=None if source else name,
+            event_source_name=source,
+        )
+        deliver_partner(
+            made.queue, bus, self.foundation, trigger, PARTNER_SOURCES[self.system]
+        )
         cdk.CfnOutput(self, "PartnerBusName", value=bus.event_bus_name)

@@ -30,7 +30,12 @@ SERVICES_WITH_KEY = (
 
 class DataStack(cdk.Stack):
     def __init__(self, scope: Construct, plan: Plan) -> None:
-        super().__init__(scope, plan.names("data"), env=plan.env, termination_protection=plan.deployment.retain)
+        super().__init__(
+            scope,
+            plan.names("data"),
+            env=plan.env,
+            termination_protection=plan.deployment.retain,
+        )
         self.plan = plan
         self.key = self._key() if plan.deployment.kms else None
         self.table = self._table()
@@ -69,14 +74,30 @@ class DataStack(cdk.Stack):
         services = [iam.ServicePrincipal(service) for service in SERVICES_WITH_KEY]
         use = ["kms:Decrypt", "kms:GenerateDataKey*"]
         key.add_to_resource_policy(
-            iam.PolicyStatement(sid="Services", principals=services, actions=use, resources=["*"], conditions=ours)
+            iam.PolicyStatement(
+                sid="Services",
+                principals=services,
+                actions=use,
+                resources=["*"],
+                conditions=ours,
+            )
         )
-        groups = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:{self.partition}:logs:*:{self.account}:*"}}
+        groups = {
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": f"arn:{self.partition}:logs:*:{self.account}:*"
+            }
+        }
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="Logs",
                 principals=[iam.ServicePrincipal(f"logs.{self.region}.amazonaws.com")],
-                actions=["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+                actions=[
+                    "kms:Encrypt",
+                    "kms:Decrypt",
+                    "kms:ReEncrypt*",
+                    "kms:GenerateDataKey*",
+                    "kms:Describe*",
+                ],
                 resources=["*"],
                 conditions=groups,
             )
@@ -136,21 +157,33 @@ class DataStack(cdk.Stack):
             self,
             "AccessLogs",
             encryption=s3.BucketEncryption.S3_MANAGED,
-            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(RAW_KEPT_DAYS))],
+            lifecycle_rules=[
+                s3.LifecycleRule(expiration=cdk.Duration.days(RAW_KEPT_DAYS))
+            ],
             **common,
         )
-        accept(access_logs, "S1", "The access logs' own bucket: its log would be about itself.")
+        accept(
+            access_logs,
+            "S1",
+            "The access logs' own bucket: its log would be about itself.",
+        )
         return s3.Bucket(
             self,
             "Documents",
             bucket_name=bucket_name(self.plan, self),
             versioned=True,
-            encryption=s3.BucketEncryption.KMS if self.key else s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS
+            if self.key
+            else s3.BucketEncryption.S3_MANAGED,
             encryption_key=self.key,
             bucket_key_enabled=bool(self.key) or None,
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="documents/",
-            lifecycle_rules=[s3.LifecycleRule(prefix="raw/", expiration=cdk.Duration.days(RAW_KEPT_DAYS))],
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    prefix="raw/", expiration=cdk.Duration.days(RAW_KEPT_DAYS)
+                )
+            ],
             **common,
         )
 
@@ -170,5 +203,9 @@ def _text(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
 
-def _index(name: str, partition: dynamodb.Attribute, sort: dynamodb.Attribute) -> dynamodb.GlobalSecondaryIndexPropsV2:
-    return dynamodb.GlobalSecondaryIndexPropsV2(index_name=name, partition_key=partition, sort_key=sort)
+def _index(
+    name: str, partition: dynamodb.Attribute, sort: dynamodb.Attribute
+) -> dynamodb.GlobalSecondaryIndexPropsV2:
+    return dynamodb.GlobalSecondaryIndexPropsV2(
+        index_name=name, partition_key=partition, sort_key=sort
+    )

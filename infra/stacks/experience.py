@@ -23,7 +23,15 @@ SCOPES = {apigw.HttpMethod.GET: READ, apigw.HttpMethod.POST: OPERATE}
 
 ACCESS_LOG = {
     name: f"$context.{name}"
-    for name in ("requestId", "requestTime", "httpMethod", "routeKey", "status", "responseLength", "integrationError")
+    for name in (
+        "requestId",
+        "requestTime",
+        "httpMethod",
+        "routeKey",
+        "status",
+        "responseLength",
+        "integrationError",
+    )
 } | {
     "ip": "$context.identity.sourceIp",
     "client": "$context.authorizer.claims.sub",
@@ -44,13 +52,21 @@ class ExperienceStack(cdk.Stack):
         operations: Mapping[str, FabricFunction],
         issuer: str,
     ) -> None:
-        super().__init__(scope, foundation.plan.names("experience"), env=foundation.plan.env)
+        super().__init__(
+            scope, foundation.plan.names("experience"), env=foundation.plan.env
+        )
         self.foundation = foundation
         self.api = apigw.HttpApi(
-            self, "Api", api_name=foundation.plan.names("api"), create_default_stage=False, description="Billweave"
+            self,
+            "Api",
+            api_name=foundation.plan.names("api"),
+            create_default_stage=False,
+            description="Billweave",
         )
         audience = [foundation.plan.deployment.api.audience]
-        self.authorizer = authorizers.HttpJwtAuthorizer("Tokens", issuer, jwt_audience=audience)
+        self.authorizer = authorizers.HttpJwtAuthorizer(
+            "Tokens", issuer, jwt_audience=audience
+        )
         for entry in EXPERIENCE:
             self._guarded(entry, operations)
         routes = [self._open(entry, function) for entry, function in webhooks.items()]
@@ -59,12 +75,18 @@ class ExperienceStack(cdk.Stack):
         cdk.CfnOutput(self, "ApiId", value=self.api.api_id)
         cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
 
-    def _guarded(self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]) -> None:
+    def _guarded(
+        self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]
+    ) -> None:
         function = FabricFunction(self, self.foundation, entry)
         grant(self.foundation, function, {})
         for name in entry.invokes:
-            function.allow("lambda:InvokeFunction", on=[operations[name].function.function_arn])
-            function.set(variable("FUNCTION", name), operations[name].function.function_name)
+            function.allow(
+                "lambda:InvokeFunction", on=[operations[name].function.function_arn]
+            )
+            function.set(
+                variable("FUNCTION", name), operations[name].function.function_name
+            )
         assert isinstance(entry.trigger, Route)
         integration = integrations.HttpLambdaIntegration(entry.name, function.function)
         for method, scope in SCOPES.items():
@@ -80,7 +102,9 @@ class ExperienceStack(cdk.Stack):
         assert isinstance(entry.trigger, Route) and entry.trigger.open
         integration = integrations.HttpLambdaIntegration(entry.name, function.function)
         (route,) = self.api.add_routes(
-            path=entry.trigger.path, methods=[apigw.HttpMethod.POST], integration=integration
+            path=entry.trigger.path,
+            methods=[apigw.HttpMethod.POST],
+            integration=integration,
         )
         accept(
             route,
@@ -107,12 +131,15 @@ class ExperienceStack(cdk.Stack):
             stage_name="$default",
             auto_deploy=True,
             detailed_metrics_enabled=True,
-            throttle=apigw.ThrottleSettings(rate_limit=limits.requests_per_second, burst_limit=limits.burst),
+            throttle=apigw.ThrottleSettings(
+                rate_limit=limits.requests_per_second, burst_limit=limits.burst
+            ),
         )
         resource = stage.node.default_child
         assert isinstance(resource, apigw.CfnStage)
         resource.access_log_settings = apigw.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log_group.log_group_arn, format=cdk.Stack.of(self).to_json_string(ACCESS_LOG)
+            destination_arn=log_group.log_group_arn,
+            format=cdk.Stack.of(self).to_json_string(ACCESS_LOG),
         )
         resource.route_settings = {
             f"POST {route.path}": {

@@ -19,16 +19,27 @@ PARKED_TIMEOUT_S = 30
 
 
 class MessagingStack(cdk.Stack):
-    def __init__(self, scope: Construct, plan: Plan, stored: Stored, layer: assets.Path) -> None:
+    def __init__(
+        self, scope: Construct, plan: Plan, stored: Stored, layer: assets.Path
+    ) -> None:
         super().__init__(scope, plan.names("messaging"), env=plan.env)
         self.plan, self.stored = plan, stored
         key = stored.key(self)
-        self.undelivered = dead_letters(self, plan, "bus-dlq", key=key, of="events the bus could not decrypt")
+        self.undelivered = dead_letters(
+            self, plan, "bus-dlq", key=key, of="events the bus could not decrypt"
+        )
         self.bus = events.EventBus(
-            self, "Bus", event_bus_name=plan.names("fabric"), kms_key=key, dead_letter_queue=self.undelivered
+            self,
+            "Bus",
+            event_bus_name=plan.names("fabric"),
+            kms_key=key,
+            dead_letter_queue=self.undelivered,
         )
         self.parking = {
-            name: QueueWithDlq(self, plan, name, key=key, timeout_s=PARKED_TIMEOUT_S).queue for name in PARKING_QUEUES
+            name: QueueWithDlq(
+                self, plan, name, key=key, timeout_s=PARKED_TIMEOUT_S
+            ).queue
+            for name in PARKING_QUEUES
         }
         self.topic = self._topic()
         self.layer = self._layer(layer)

@@ -30,8 +30,12 @@ SCHEDULE_AGE_S = 60
 class OperationsStack(cdk.Stack):
     """queues: all there are, by name. functions: by their entry's name."""
 
-    def __init__(self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]) -> None:
-        super().__init__(scope, foundation.plan.names("operations"), env=foundation.plan.env)
+    def __init__(
+        self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]
+    ) -> None:
+        super().__init__(
+            scope, foundation.plan.names("operations"), env=foundation.plan.env
+        )
         self.foundation = foundation
         self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
         self.functions: dict[str, FabricFunction] = {}
@@ -45,17 +49,32 @@ class OperationsStack(cdk.Stack):
                 self._schedule(function, entry.trigger)
 
     def _dead(self, name: str, of: str) -> sqs.Queue:
-        return dead_letters(self, self.foundation.plan, name, key=self.foundation.stored.key(self), of=of)
+        return dead_letters(
+            self,
+            self.foundation.plan,
+            name,
+            key=self.foundation.stored.key(self),
+            of=of,
+        )
 
     def _build(self, entry: FunctionEntry) -> FabricFunction:
-        settings = {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
+        settings = (
+            {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
+        )
         failed = None if isinstance(entry.trigger, TableStream) else self.failed
-        return FabricFunction(self, self.foundation, entry, settings=settings, failed=failed)
+        return FabricFunction(
+            self, self.foundation, entry, settings=settings, failed=failed
+        )
 
     def _read_stream(self, function: FabricFunction) -> None:
         stream = self.foundation.stored.table.table_stream_arn
         assert stream is not None
-        function.allow("dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", on=[stream])
+        function.allow(
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            on=[stream],
+        )
         lost = self._dead("outbox-stream-dlq", "the table's stream")
         function.allow("sqs:SendMessage", on=[lost.queue_arn])
         new_events = {
@@ -78,10 +97,19 @@ class OperationsStack(cdk.Stack):
 
     def _schedule(self, function: FabricFunction, every: Every) -> None:
         names: Names = self.foundation.plan.names
-        role = iam.Role(function, "ScheduleRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
-        allow = [("lambda:InvokeFunction", function.function.function_arn), ("sqs:SendMessage", self.failed.queue_arn)]
+        role = iam.Role(
+            function,
+            "ScheduleRole",
+            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"),
+        )
+        allow = [
+            ("lambda:InvokeFunction", function.function.function_arn),
+            ("sqs:SendMessage", self.failed.queue_arn),
+        ]
         for action, resource in allow:
-            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
+            role.add_to_policy(
+                iam.PolicyStatement(actions=[action], resources=[resource])
+            )
         unit = "minute" if every.minutes == 1 else "minutes"
         schedule = scheduler.CfnSchedule(
             function,
@@ -106,4 +134,7 @@ class OperationsStack(cdk.Stack):
 def polls(foundation: Foundation) -> dict[str, dict[str, int]]:
     """{"kantata-poll": {"time_entries": 3, ...}, ...}: poll queue -> feed -> seconds."""
     deployment = foundation.plan.deployment
-    return {f"{system}-poll": deployment.polls_of(system) for system in sorted(set(deployment.roles.values()))}
+    return {
+        f"{system}-poll": deployment.polls_of(system)
+        for system in sorted(set(deployment.roles.values()))
+    }
