@@ -6,6 +6,10 @@ Every code has an owner in docs/faults.md.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 
 class Fault(Exception):
     """Why work stopped: a stable snake_case code and loggable ids, never payloads or secrets."""
@@ -15,7 +19,8 @@ class Fault(Exception):
         self.code, self.facts = code, facts
 
     def __str__(self) -> str:
-        return " ".join([self.code, *(f"{name}={value}" for name, value in self.facts.items())])
+        """JSON, because this text is all that a state machine's Catch learns of a fault besides its class name."""
+        return json.dumps({"code": self.code, "facts": self.facts})
 
 
 class Transient(Fault):
@@ -35,7 +40,11 @@ class BusinessException(Fault):
 
 
 class Duplicate(Fault):
-    """Already done: the first result stands and the repeat is counted."""
+    """Already done: the first result stands and the repeat is counted. result: JSON-ready, where a saga waits for it."""
+
+    def __init__(self, code: str, result: Mapping[str, Any] | None = None, **facts: str) -> None:
+        super().__init__(code, **facts)
+        self.result = result
 
 
 class Poison(Fault):

@@ -100,18 +100,22 @@ def check_python() -> None:
         ) from exc
 
 
-def _uv_environment() -> dict[str, str]:
-    """uv does not read pip's configuration: a mirror or a certificate named only there is passed on."""
+def network_environment(pip: Path) -> dict[str, str]:
+    """uv and npm do not read pip's configuration: a mirror or a certificate named only there is passed on to them.
+
+    Without one they trust what the system trusts, as pip does, and not only the authorities they were built with.
+    """
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
-    for asked, variable in (("global.index-url", "UV_DEFAULT_INDEX"), ("global.cert", "SSL_CERT_FILE")):
-        known = os.environ.get("PIP_" + asked.removeprefix("global.").replace("-", "_").upper())
-        if known is None:
-            told = subprocess.run(
-                [VENV / "bin/python", "-m", "pip", "config", "get", asked], capture_output=True, text=True
-            )
-            known = told.stdout.strip() if told.returncode == 0 else None
-        if known:
-            env.setdefault(variable, known)
+    env.setdefault("UV_SYSTEM_CERTS", "1")
+    env.setdefault("NODE_USE_SYSTEM_CA", "1")
+    told = subprocess.run([pip, "-m", "pip", "config", "list"], capture_output=True, text=True)
+    for line in told.stdout.splitlines():
+        key, _, value = line.partition("=")
+        name = key.rpartition(".")[2]
+        for variable in {"index-url": ["UV_DEFAULT_INDEX"], "cert": ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]}.get(
+            name, []
+        ):
+            env.setdefault(variable, value.strip("'\""))
     return env
 
 
@@ -119,7 +123,7 @@ def make_venv() -> None:
     python, dev = VENV / "bin/python", ROOT / "locks/dev.txt"
     run(sys.executable, "-m", "venv", VENV)
     run(python, "-m", "pip", "install", "--require-hashes", "--quiet", "-r", ROOT / "locks/bootstrap.txt")
-    env, uv = _uv_environment(), VENV / "bin/uv"
+    env, uv = network_environment(python), VENV / "bin/uv"
     try:
         run(uv, "pip", "sync", "--quiet", "--python", python, "--require-hashes", dev, env=env)
     except SetupError as exc:  # an index set up in a way only pip understands: slower, same hashes
@@ -140,7 +144,8 @@ def make_node_modules() -> None:
     """By npm's own script under the wheel's node: the wheel's npm and npx programs are broken links."""
     binaries = node_directory()
     npm = binaries.parent / "lib/node_modules/npm/bin/npm-cli.js"
-    env = os.environ | {"PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    env = network_environment(VENV / "bin/python")
+    env["PATH"] = f"{binaries}{os.pathsep}{env.get('PATH', os.defpath)}"
     run(binaries / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", env=env)
 
 

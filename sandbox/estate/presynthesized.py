@@ -81,7 +81,7 @@ def _put_stack(assembly: Path, artifact: dict[str, Any], target: Emulator) -> di
     try:
         cloudformation.create_stack(**asked)
     except cloudformation.exceptions.AlreadyExistsException:
-        cloudformation.update_stack(**asked)
+        _update_stack(cloudformation, asked)
     deadline = time.monotonic() + DEPLOY_S
     while True:
         stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
@@ -93,6 +93,14 @@ def _put_stack(assembly: Path, artifact: dict[str, Any], target: Emulator) -> di
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise EstateError(f"stack {name}: {stack['StackStatus']}: {_failures(cloudformation, name)}")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _update_stack(cloudformation: Any, asked: dict[str, Any]) -> None:
+    try:
+        cloudformation.update_stack(**asked)
+    except ClientError as exc:
+        if "No updates are to be performed" not in str(exc):
+            raise
 
 
 def _failures(cloudformation: Any, name: str) -> str:

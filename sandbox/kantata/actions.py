@@ -83,4 +83,3 @@ _FIXED: dict[tuple[str, ...], Action] = {
     ("PUT", "rate_card_set_versions", "#", "publish"): _publish,
     ("GET", "subscribed_events", "event_types"): _event_types,
 }
-

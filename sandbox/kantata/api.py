@@ -13,11 +13,11 @@ from sandbox.kantata.access import Viewer
 from sandbox.kantata.auth import Auth
 from sandbox.kantata.book import Book, Record
 from sandbox.kantata.clock import Clock
+from sandbox.kantata.defaults import hidden
 from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import ApiError, bad_request, forbidden, invalid, not_found
 from sandbox.kantata.feed import Feed
 from sandbox.kantata.fields import id_list
-from sandbox.kantata.filters import hidden
 from sandbox.kantata.forms import read_body
 from sandbox.kantata.kinds import KINDS, reference_subject
 from sandbox.kantata.limits import RateLimits

@@ -20,10 +20,17 @@ Record = dict[str, Any]
 _INDEXED: tuple[tuple[str, str], ...] = tuple(
     {(assoc.to, assoc.back) for kind in KINDS.values() for assoc in kind.assocs if assoc.back and assoc.to}
     | {
-        ("time_entries", "workspace_id"), ("time_entries", "story_id"), ("time_entries", "user_id"),
-        ("expenses", "workspace_id"), ("expenses", "user_id"), ("stories", "workspace_id"),
-        ("workspace_resources", "user_id"), ("participations", "user_id"), ("external_payments", "invoice_id"),
-        ("subscribed_events", "subject"), ("account_memberships", "user_id"),
+        ("time_entries", "workspace_id"),
+        ("time_entries", "story_id"),
+        ("time_entries", "user_id"),
+        ("expenses", "workspace_id"),
+        ("expenses", "user_id"),
+        ("stories", "workspace_id"),
+        ("workspace_resources", "user_id"),
+        ("participations", "user_id"),
+        ("external_payments", "invoice_id"),
+        ("subscribed_events", "subject"),
+        ("account_memberships", "user_id"),
     }
 )
 _FIELDS: dict[str, list[str]] = defaultdict(list)

@@ -28,7 +28,7 @@ def pacific_offset(moment: datetime) -> timedelta:
 
 @lru_cache(maxsize=65536)
 def pacific(stored: str) -> str:
-    """"2026-03-02T09:00:07.120000Z" -> "2026-03-02T01:00:07-08:00", the form of all timestamps in answers."""
+    """ "2026-03-02T09:00:07.120000Z" -> "2026-03-02T01:00:07-08:00", the form of all timestamps in answers."""
     moment = datetime.strptime(stored, _STORED).replace(tzinfo=UTC)
     return moment.astimezone(timezone(pacific_offset(moment))).replace(microsecond=0).isoformat()
 

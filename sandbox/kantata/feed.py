@@ -39,8 +39,7 @@ def payload(kind: Kind, record: Record | None) -> dict[str, Any] | None:
         return None
     names = {"id", *kind.fields, *(assoc.source for assoc in kind.assocs if assoc.source)} & record.keys()
     return {
-        name: pacific(record[name]) if name.endswith("_at") and record[name] else record[name]
-        for name in sorted(names)
+        name: pacific(record[name]) if name.endswith("_at") and record[name] else record[name] for name in sorted(names)
     }
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sandbox.kantata.kinds_custom import CUSTOM_KINDS
+from sandbox.kantata.kinds_feed import FEED_KINDS
 from sandbox.kantata.kinds_money import EMPTY_KINDS, MONEY_KINDS
+from sandbox.kantata.kinds_rates import RATE_KINDS
 from sandbox.kantata.kinds_work import WORK_KINDS
 from sandbox.kantata.shape import Kind
 
-KINDS: dict[str, Kind] = {kind.key: kind for kind in (*WORK_KINDS, *MONEY_KINDS, *EMPTY_KINDS)}
+_ALL = (*WORK_KINDS, *CUSTOM_KINDS, *MONEY_KINDS, *RATE_KINDS, *FEED_KINDS, *EMPTY_KINDS)
+KINDS: dict[str, Kind] = {kind.key: kind for kind in _ALL}
 BY_SUBJECT: dict[str, Kind] = {kind.subject: kind for kind in KINDS.values()}
 
 # Both kinds of submission are one subject type for external references; their ids come from one counter.

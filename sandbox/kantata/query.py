@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 from sandbox.kantata.book import Record
 from sandbox.kantata.clock import parse_instant
+from sandbox.kantata.defaults import hidden
 from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import bad_request
-from sandbox.kantata.filters import FILTERS, hidden, parse_flag
+from sandbox.kantata.filters import FILTERS, parse_flag
 from sandbox.kantata.present import names
 from sandbox.kantata.shape import REFERENCES, Kind
 from sandbox.kantata.subjects import reference_link

@@ -23,6 +23,11 @@ class Assoc:
     always: bool = False
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Field names written as a sentence, to keep the tables readable."""
+    return tuple(text.split())
+
+
 def one(name: str, to: str, *, source: str = "", always: bool = False) -> Assoc:
     return Assoc(name, to, f"{name}_id", source or f"{name}_id", always=always)
 

@@ -59,13 +59,19 @@ def create(desk: Desk, body: Record) -> Record:
     record = {
         "workspace_id": workspace["id"], "user_id": user_id, "story_id": story["id"] if story else None,
         "role_id": role_id, "date_performed": on, "time_in_minutes": _minutes(body), "notes": body.get("notes"),
-        "billable": truth(body["billable"]) if body.get("billable") is not None else (story is None or story["billable"]),
+        "billable": _billable(body, story),
         "currency": workspace["currency"], "taxable": truth(body.get("taxable", False)),
         "location": body.get("location"), "approved": False, "invoice_id": None, "active_submission_id": None,
         "recent_submission_id": None, "creator_id": desk.viewer.user_id,
         "cost_rate_in_cents": desk.known("users", user_id).get("cost_rate_in_cents"),
     }  # fmt: skip
     return desk.insert("time_entries", record | _rate(desk, workspace, record, body))
+
+
+def _billable(body: Record, story: Record | None) -> bool:
+    if body.get("billable") is not None:
+        return truth(body["billable"])
+    return story is None or bool(story["billable"])
 
 
 def _minutes(body: Record) -> int:

@@ -1,7 +1,8 @@
 """Runs one simulator as its own program.
 
 `python -m sandbox.<system> --state-dir D --port 0 --ready-file F` listens on loopback and, once it does, writes F:
-{"base_url", "control_url", "credentials": {...}, "pid"}. The port is kept in D, so that a restarted simulator is
+{"base_url", "control_url", "credentials": {...}, "pid"}, and with host names of the vendor's "tls": {"base_url",
+"ca_file", "proxy_url"} (see front.py). The port is kept in D, so that a restarted simulator is
 found where it was, as long as nobody took its port meanwhile.
 """
 
@@ -18,10 +19,16 @@ from typing import Any, NamedTuple
 import uvicorn
 from starlette.types import ASGIApp
 
+from sandbox.kit import tls
+from sandbox.kit.front import Front
+
 
 class Built(NamedTuple):
+    """`tls_names`: the vendor's host names; given, the port also answers https and is a proxy for them."""
+
     app: ASGIApp
     credentials: dict[str, Any]
+    tls_names: tuple[str, ...] = ()
 
 
 Build = Callable[[Path, str], Built]
@@ -58,11 +65,16 @@ def main(system: str, build: Build) -> None:
     remembered.write_text(str(port))
     base_url = f"http://127.0.0.1:{port}"
     built = build(args.state_dir, base_url)
-    ready = {"base_url": base_url, "control_url": f"{base_url}/_sim", "credentials": built.credentials}
+    ready: dict[str, Any] = {"base_url": base_url, "control_url": f"{base_url}/_sim", "credentials": built.credentials}
+    config = uvicorn.Config(built.app, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    if built.tls_names:
+        secure = tls.load(args.state_dir, built.tls_names)
+        server = Front(config, sock, secure.context)
+        ready["tls"] = {"base_url": f"https://127.0.0.1:{port}", "ca_file": str(secure.ca_file), "proxy_url": base_url}
     sock.listen(256)
     if args.ready_file:
         partial = args.ready_file.with_suffix(".partial")
         partial.write_text(json.dumps(ready | {"pid": os.getpid()}, indent=1))
         partial.replace(args.ready_file)
-    server = uvicorn.Server(uvicorn.Config(built.app, log_level="warning", access_log=False))
     server.run(sockets=[sock])

@@ -5,6 +5,21 @@ GET/POST /_sim/schema         objects and fields; POST takes the shape of schema
 POST /_sim/stages             {"name", "probability", "closed", "won", "category"?}: one more opportunity stage
 POST /_sim/locks              {"id", "seconds"}: somebody else holds this row; 0 lets go
 POST /_sim/touch              {"object", "id"}: a system change, which moves SystemModstamp only
+GET/POST /_sim/outbound-messages   rules and what became of them; POST {"url", "object", "when": {"field", "equals"} or a
+                              list, "fields": [...], "name"?, "skip_users"?: [usernames], "send_session_id"?,
+                              "first_retry_s"?, "longest_retry_s"?, "give_up_s"?, "timeout_s"?, "verify_tls"?}
+DELETE /_sim/outbound-messages/<id>
+POST /_sim/outbound-messages/retry-now
+GET/POST /_sim/event-relay    relays; POST {"endpoint_url", "region", "access_key", "secret_key"?, "bus", "objects"?,
+                              "state"?: "RUN"} answers id and source
+POST /_sim/event-relay/<id>   {"state": "RUN" | "PAUSE" | "STOP"};  DELETE removes the relay
+Kinds of /_sim/state worth a look: the objects, sim:notification, sim:dead_notification, sim:relay_event.
+
+Faults of deliveries are planted like the others: path is `/<Object>/<rule name>` with method OUTBOUND for
+outbound_duplicate ("copies"), outbound_reorder ("seconds": hold the batch; without: turn it round), outbound_wrong_org
+("org_id"), outbound_lose_ack, outbound_drop; and `/<Object>/<CREATE|UPDATE|DELETE>` with method EVENT for
+event_duplicate ("copies"), event_reorder ("seconds"), event_gap ("type"), event_extra_ids ("ids"), event_wrong_org
+("org_id"), event_drop.
 Faults beside the kit's: {"action": "error", "code", "message"?, "http_status"?, "fields"?}: that refusal, nothing done;
 throttle takes "kind": "concurrent" or "daily".
 """
@@ -22,9 +37,11 @@ from starlette.routing import Route
 
 from sandbox.kit.control import Control
 from sandbox.kit.faults import FaultPlan, Limits, Traffic
-from sandbox.kit.store import Store
+from sandbox.salesforce.control_deliveries import DeliveryControl
 from sandbox.salesforce.ids import to18
 from sandbox.salesforce.org import Actor, Org
+from sandbox.salesforce.outbound import Outbound
+from sandbox.salesforce.relay import Relays
 from sandbox.salesforce.seed import stage_row
 
 
@@ -32,10 +49,15 @@ class SalesforceControl(Control):
     """`restart` reloads memory from the emptied store and seeds it."""
 
     def __init__(
-        self, org: Org, store: Store, plan: FaultPlan, limits: Limits, traffic: Traffic, restart: Callable[[], None]
+        self,
+        org: Org,
+        outbound: Outbound,
+        relays: Relays,
+        faults: tuple[FaultPlan, Limits, Traffic],
+        restart: Callable[[], None],
     ) -> None:
-        super().__init__("salesforce", store, plan, limits, traffic)
-        self._org, self._restart = org, restart
+        super().__init__("salesforce", org.store, *faults)
+        self._org, self._outbound, self._relays, self._restart = org, outbound, relays, restart
 
     def routes(self) -> list[Route]:
         return [
@@ -45,6 +67,7 @@ class SalesforceControl(Control):
             Route("/_sim/stages", self.stages, methods=["POST"]),
             Route("/_sim/locks", self.locks, methods=["POST"]),
             Route("/_sim/touch", self.touch, methods=["POST"]),
+            *DeliveryControl(self._outbound, self._relays).routes(),
         ]
 
     async def reset(self, request: Request) -> Response:

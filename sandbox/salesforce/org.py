@@ -2,7 +2,7 @@
 
 A transaction may be nested; an inner one that fails takes back only its own changes. Listeners of the outermost one
 see all its changes and may write to the store in the same SQLite transaction: a record and the notifications and
-events it sets off are durable together.
+events it sets off are durable together. What they do in memory they leave in `after_commit`.
 """
 
 from __future__ import annotations
@@ -50,6 +50,7 @@ class Transaction:
     touched: dict[tuple[str, str], Row | None] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     locked: set[str] = field(default_factory=set)
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
 
 
 Listener = Callable[["Transaction", list[Change]], None]
@@ -135,7 +136,9 @@ class Org:
             yield tx
             if outer:
                 self._commit(tx)
-                self.last_locked = self.last_locked | tx.locked
+                self.last_locked |= tx.locked
+                for follow in tx.after_commit:
+                    follow()
         except BaseException:
             for take_back in reversed(tx.undo[mark:]):
                 take_back()

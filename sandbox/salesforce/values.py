@@ -23,6 +23,10 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
 
 
+def now_stamp() -> str:
+    return stamp(datetime.now(UTC))
+
+
 def unstamp(kept: str) -> datetime:
     return datetime.fromisoformat(kept).replace(tzinfo=UTC)
 

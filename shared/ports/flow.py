@@ -60,6 +60,18 @@ class Queues(Protocol):
         ...
 
 
+class Inbox(Protocol):
+    """What becomes of a message that its handler cannot finish now. Used by the handler wrappers only."""
+
+    def delay(self, queue_arn: str, receipt: str, seconds: int) -> None:
+        """Shown again after that long, at most 12 hours. A receipt that has run out is no error: it comes anyway."""
+        ...
+
+    def quarantine(self, body: str, *, origin: str, code: str) -> None:
+        """The raw text goes where a person looks at it. origin: the queue it came from."""
+        ...
+
+
 class Documents(Protocol):
     """Immutable JSON and raw bodies in the object store."""
 

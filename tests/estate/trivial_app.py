@@ -35,7 +35,7 @@ class TrivialStack(cdk.Stack):
         self._api()
         self._machine()
         queue = sqs.Queue(self, "Work")
-        depth = queue.metric_approximate_number_of_messages_visible(period=cdk.Duration.minutes(1))
+        depth = queue.metric_approximate_number_of_messages_visible(period=cdk.Duration.seconds(10))
         alarm = cloudwatch.Alarm(
             self,
             "Deep",

@@ -1,0 +1,23 @@
+"""PUT by external id, then the internal id: the answer of a PUT has no body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from functions.connectors.netsuite.client import NetSuite
+from shared.faults import Transient
+
+
+def ensure_record(
+    client: NetSuite, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str
+) -> str:
+    """The internal id. Safe to repeat after any fault: the external id is the key.
+
+    Raises Transient("erp_record_not_visible") when what was written cannot be read yet.
+    """
+    client.upsert(record, eid, body, replace=replace, lane=lane)
+    found = client.find(record, eid, lane=lane)
+    if found is None:
+        raise Transient("erp_record_not_visible", record=record, eid=eid)
+    return str(found["id"])

@@ -1,0 +1,79 @@
+"""PostInvoice: the invoice stands in NetSuite once, under our invoice id, with all lines and our tax.
+
+A first attempt leaves a mark before it asks; a later one (redelivery, redrive, a person's retry) looks the invoice up
+before it writes, because the answer of the first may have been lost. So may the answer of this one: then it is looked up
+here, and once more when the message comes again, since NetSuite may take minutes to show what it committed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from events.commands import PostInvoice, PostInvoiceResult
+from functions.connectors.netsuite.mapping import invoice_body, posted, status_of
+from functions.connectors.netsuite.ports import NetSuitePorts
+from functions.connectors.netsuite.settings import SYSTEM
+from shared.domain.identity import ExternalRef
+from shared.domain.invoice import InvoiceDocument
+from shared.faults import BusinessException, Duplicate, Transient
+
+LANE = "posting"
+_DOCUMENT = TypeAdapter(InvoiceDocument)
+_DEAD = {"V": "voided", "E": "rejected"}
+
+
+def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResult:
+    """The ERP's totals, read back. Raises Duplicate with the first result when it stood already.
+
+    Raises BusinessException("amount_disagreement") when it stands there with another total, and
+    BusinessException("erp_invoice_dead") when it was voided or rejected there.
+    """
+    document = _DOCUMENT.validate_json(ports.documents.get(command.document_key))
+    if not _first_attempt(document.invoice_id, ports):
+        _raise_if_there(document, ports)
+    currency_id = ports.currencies.id_of(document.currency, lane=LANE)
+    body = invoice_body(document, currency_id, ports.erp)
+    try:
+        ports.netsuite.upsert("invoice", document.invoice_id, body, replace="item", lane=LANE)
+    except (Transient, Duplicate):
+        _raise_if_there(document, ports)
+        raise
+    return posted(_read_back(document.invoice_id, ports), document.currency)
+
+
+def _first_attempt(invoice_id: str, ports: NetSuitePorts) -> bool:
+    """True once: the mark stands before NetSuite is asked, so no attempt goes unnoticed by the next."""
+    mark = ExternalRef(SYSTEM, "asked", invoice_id)
+    if ports.references.canonical(mark) is not None:
+        return False
+    ports.references.link(mark, invoice_id)
+    return True
+
+
+def _raise_if_there(document: InvoiceDocument, ports: NetSuitePorts) -> None:
+    record = ports.netsuite.find("invoice", document.invoice_id, lane=LANE)
+    if record is None:
+        return
+    if status_of(record) in _DEAD:
+        raise BusinessException(
+            "erp_invoice_dead", invoice_id=document.invoice_id, status=_DEAD[status_of(record)], erp_id=str(record["id"])
+        )
+    result = posted(record, document.currency)
+    if result.gross != document.totals.gross.amount:
+        raise BusinessException(
+            "amount_disagreement",
+            invoice_id=document.invoice_id,
+            erp_id=result.ref.id,
+            ours=str(document.totals.gross.amount),
+            theirs=str(result.gross),
+        )
+    raise Duplicate("invoice_stands_already", result=result.model_dump_json())
+
+
+def _read_back(invoice_id: str, ports: NetSuitePorts) -> dict[str, Any]:
+    record = ports.netsuite.find("invoice", invoice_id, lane=LANE)
+    if record is None:
+        raise Transient("erp_record_not_visible", record="invoice", eid=invoice_id)
+    return record

@@ -1,0 +1,176 @@
+"""What is deployed where: one file of infra/deployments, typed and checked before anything is synthesized.
+
+The file's name is the deployment's name: it is in every physical name, so two deployments may share an account.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+DIRECTORY = Path(__file__).parent / "deployments"
+LOG_RETENTIONS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    3653,
+)
+"""The days CloudWatch Logs accepts."""
+
+Role = Literal["crm", "psa", "erp"]
+Seconds = Annotated[int, Field(ge=1)]
+FEEDS: dict[Role, tuple[str, ...]] = {
+    "crm": ("opportunities",),
+    "psa": (
+        "time_entries",
+        "expenses",
+        "milestones",
+        "projects",
+        "rate_cards",
+        "events",
+    ),
+    "erp": ("payments",),
+}
+"""What is read from a system of each role, beside what it tells us by itself."""
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LegalEntitySetting(Strict):
+    """Same fields as shared.domain.parties.LegalEntity. time_zone: IANA name, decides what day it is for billing."""
+
+    legal_entity_id: str = Field(pattern=r"^[A-Z0-9]{2,12}$")
+    name: str
+    country: str = Field(pattern=r"^[A-Z]{2}$")
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    time_zone: str
+    tax_number: str
+
+    @model_validator(mode="after")
+    def _zone_exists(self) -> Self:
+        if self.time_zone not in available_timezones():
+            raise ValueError(f"no such time zone: {self.time_zone}")
+        return self
+
+
+class Api(Strict):
+    """issuer: URL of the identity provider, with discovery; None only where synthesis is told one by -c issuer_url.
+
+    requests_per_second, burst: of the whole API; webhook_*: of each vendor's open route.
+    """
+
+    issuer: str | None = None
+    audience: str = "billweave"
+    requests_per_second: int = 50
+    burst: int = 100
+    webhook_requests_per_second: int = 100
+    webhook_burst: int = 200
+
+
+class Alarms(Strict):
+    email: str | None = None
+
+
+class Timeouts(Strict):
+    """Of functions, in seconds, by kind of work; a queue hides a message six times as long.
+
+    command: must be longer than the connector's slowest vendor call with its look-up. step: under the 90 s of a state.
+    """
+
+    event: Annotated[int, Field(ge=5, le=120)] = 30
+    command: Annotated[int, Field(ge=5, le=300)] = 60
+    poll: Annotated[int, Field(ge=5, le=300)] = 60
+    step: Annotated[int, Field(ge=5, le=85)] = 60
+    schedule: Annotated[int, Field(ge=5, le=300)] = 55
+    edge: Annotated[int, Field(ge=3, le=29)] = 20
+
+
+class Deployment(Strict):
+    """target: "embedded" leaves out what the embedded AWS lacks (the cloud_only stack) and nothing else.
+
+    dependencies: "layer" installs locks/lambda.txt for Lambda; "preinstalled" for an AWS that runs functions in this
+    project's own environment. retain: table, buckets and keys outlive the stacks. tls_only: queues, topic and buckets
+    refuse plain HTTP; off only where the endpoint is on loopback. connectors: each system's own settings, handed to its
+    functions as they are. polls: seconds between two reads of a feed. slots: see connectors.<erp>.slots.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,23}$")
+    stage: Literal["sandbox", "dev", "test", "prod"]
+    target: Literal["embedded", "aws"]
+    region: str | None = None
+    account: str | None = Field(default=None, pattern=r"^\d{12}$")
+    identity_scope: str
+    legal_entities: tuple[LegalEntitySetting, ...] = Field(min_length=1)
+    roles: dict[Role, str]
+    connectors: dict[str, dict[str, Any]]
+    policies: str
+    api: Api
+    polls: dict[str, Seconds]
+    repair_probe_seconds: Seconds = 300
+    timeouts: Timeouts = Timeouts()
+    alarms: Alarms = Alarms()
+    log_retention_days: int = 90
+    dependencies: Literal["layer", "preinstalled"] = "layer"
+    kms: bool = True
+    retain: bool = True
+    tls_only: bool = True
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if set(self.roles) != set(FEEDS):
+            raise ValueError(f"roles must name a system for each of {sorted(FEEDS)}")
+        if set(self.connectors) != set(self.roles.values()):
+            raise ValueError(
+                "connectors must hold settings for exactly the systems that have a role"
+            )
+        feeds = {feed for role in self.roles for feed in FEEDS[role]}
+        if set(self.polls) != feeds:
+            raise ValueError(f"polls must name exactly {sorted(feeds)}")
+        if self.log_retention_days not in LOG_RETENTIONS:
+            raise ValueError(f"log_retention_days must be one of {LOG_RETENTIONS}")
+        if self.target == "aws" and not (
+            self.region and self.api.issuer and self.kms and self.tls_only
+        ):
+            raise ValueError("on AWS region, api.issuer, kms and tls_only are needed")
+        return self
+
+    def polls_of(self, system: str) -> dict[str, int]:
+        """Feed -> seconds of the roles this system has."""
+        feeds = {
+            feed
+            for role, name in self.roles.items()
+            if name == system
+            for feed in FEEDS[role]
+        }
+        return {feed: seconds for feed, seconds in self.polls.items() if feed in feeds}
+
+
+def load(name: str, directory: Path = DIRECTORY) -> Deployment:
+    """Raises FileNotFoundError, or pydantic.ValidationError naming the fields."""
+    path = directory / f"{name}.yaml"
+    if not path.exists():
+        known = ", ".join(sorted(file.stem for file in directory.glob("*.yaml")))
+        raise FileNotFoundError(
+            f"no deployment {name!r} in {directory.name}/; there are: {known}"
+        )
+    return Deployment.model_validate({"name": name, **yaml.safe_load(path.read_text())})

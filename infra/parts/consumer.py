@@ -1,0 +1,140 @@
+"""A function that reads a queue: the queue, its DLQ, what fills it, and the mapping between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.manifest import (
+    CommandQueue,
+    EventQueue,
+    FunctionEntry,
+    PartnerQueue,
+    Queued,
+    WorkQueue,
+)
+from infra.names import PRODUCT
+from infra.parts.foundation import Foundation
+from infra.parts.function import FabricFunction, Settings, timeout_s
+from infra.parts.queue import COMMAND_RECEIVES, RECEIVES, QueueWithDlq
+
+CONSUME = (
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:GetQueueUrl",
+    "sqs:ReceiveMessage",
+)
+DELIVERY_TRIES = 185
+DELIVERY_AGE = cdk.Duration.hours(24)
+"""EventBridge's own maxima; after that the event is in the queue's DLQ."""
+
+EVENTS_AT_ONCE = 10
+
+
+@dataclass(frozen=True)
+class Consumer:
+    queue: QueueWithDlq
+    function: FabricFunction
+
+
+def queue_of(
+    scope: Construct, foundation: Foundation, entry: FunctionEntry
+) -> QueueWithDlq:
+    trigger = entry.queue
+    assert trigger is not None
+    return QueueWithDlq(
+        scope,
+        foundation.plan,
+        trigger.queue,
+        key=foundation.stored.key(scope),
+        timeout_s=timeout_s(foundation, entry),
+        receives=COMMAND_RECEIVES if isinstance(trigger, CommandQueue) else RECEIVES,
+    )
+
+
+def consumer(
+    scope: Construct,
+    foundation: Foundation,
+    entry: FunctionEntry,
+    *,
+    environment: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    slots: int = 2,
+) -> Consumer:
+    """slots: how many commands at once, where the entry leaves that to the deployment."""
+    trigger = entry.queue
+    assert trigger is not None
+    queue = queue_of(scope, foundation, entry)
+    function = FabricFunction(
+        scope, foundation, entry, environment=environment, settings=settings
+    )
+    function.allow(*CONSUME, on=[queue.queue.queue_arn])
+    lambda_.EventSourceMapping(
+        function,
+        "Mapping",
+        target=function.function,
+        event_source_arn=queue.queue.queue_arn,
+        batch_size=_batch(trigger),
+        max_concurrency=slots if trigger.concurrency is None else trigger.concurrency,
+        report_batch_item_failures=True,
+    )
+    return Consumer(queue, function)
+
+
+def _batch(trigger: Queued) -> int:
+    if isinstance(trigger, CommandQueue):
+        return 1
+    return trigger.batch if isinstance(trigger, WorkQueue) else EVENTS_AT_ONCE
+
+
+def deliver_events(
+    queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue
+) -> None:
+    prefixes = [events.Match.prefix(prefix) for prefix in trigger.types]
+    pattern = events.EventPattern(
+        source=[PRODUCT],
+        detail_type=prefixes[0]
+        if len(prefixes) == 1
+        else events.Match.any_of(*prefixes),
+    )
+    _rule(queue, foundation.flowing.bus, foundation.plan.names(trigger.queue), pattern)
+
+
+def deliver_partner(
+    queue: QueueWithDlq,
+    bus: events.IEventBus,
+    foundation: Foundation,
+    trigger: PartnerQueue,
+    source: str,
+) -> None:
+    """source: what the events' source begins with."""
+    pattern = events.EventPattern(
+        source=events.Match.prefix(source), detail_type=list(trigger.detail_types)
+    )
+    _rule(queue, bus, foundation.plan.names(trigger.queue), pattern)
+
+
+def _rule(
+    queue: QueueWithDlq, bus: events.IEventBus, name: str, pattern: events.EventPattern
+) -> None:
+    target = targets.SqsQueue(
+        queue.queue,
+        dead_letter_queue=queue.dlq,
+        retry_attempts=DELIVERY_TRIES,
+        max_event_age=DELIVERY_AGE,
+    )
+    events.Rule(
+        queue,
+        "Rule",
+        rule_name=name,
+        event_bus=bus,
+        event_pattern=pattern,
+        targets=[target],
+    )

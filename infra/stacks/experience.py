@@ -1,0 +1,152 @@
+"""The one door: an HTTP API behind tokens, and beside it the vendors' webhooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2 as apigw
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.manifest import EXPERIENCE, FunctionEntry, Route
+from infra.names import variable
+from infra.parts.accepted import accept
+from infra.parts.foundation import Foundation, retention
+from infra.parts.function import FabricFunction
+from infra.parts.grants import grant
+
+READ, OPERATE = "billweave/read", "billweave/operate"
+SCOPES = {apigw.HttpMethod.GET: READ, apigw.HttpMethod.POST: OPERATE}
+
+ACCESS_LOG = {
+    name: f"$context.{name}"
+    for name in (
+        "requestId",
+        "requestTime",
+        "httpMethod",
+        "routeKey",
+        "status",
+        "responseLength",
+        "integrationError",
+    )
+} | {
+    "ip": "$context.identity.sourceIp",
+    "client": "$context.authorizer.claims.sub",
+    "latencyMs": "$context.responseLatency",
+    "error": "$context.authorizer.error",
+}
+"""The route's key, not the path: a webhook's path holds a secret."""
+
+
+class ExperienceStack(cdk.Stack):
+    """webhooks: of all connectors. operations: functions the API sets off, by name."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        foundation: Foundation,
+        webhooks: Mapping[FunctionEntry, FabricFunction],
+        operations: Mapping[str, FabricFunction],
+        issuer: str,
+    ) -> None:
+        super().__init__(
+            scope, foundation.plan.names("experience"), env=foundation.plan.env
+        )
+        self.foundation = foundation
+        self.api = apigw.HttpApi(
+            self,
+            "Api",
+            api_name=foundation.plan.names("api"),
+            create_default_stage=False,
+            description="Billweave",
+        )
+        audience = [foundation.plan.deployment.api.audience]
+        self.authorizer = authorizers.HttpJwtAuthorizer(
+            "Tokens", issuer, jwt_audience=audience
+        )
+        for entry in EXPERIENCE:
+            self._guarded(entry, operations)
+        routes = [self._open(entry, function) for entry, function in webhooks.items()]
+        stage = self._stage([entry.trigger for entry in webhooks])
+        stage.node.add_dependency(*routes)
+        cdk.CfnOutput(self, "ApiId", value=self.api.api_id)
+        cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
+
+    def _guarded(
+        self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]
+    ) -> None:
+        function = FabricFunction(self, self.foundation, entry)
+        grant(self.foundation, function, {})
+        for name in entry.invokes:
+            function.allow(
+                "lambda:InvokeFunction", on=[operations[name].function.function_arn]
+            )
+            function.set(
+                variable("FUNCTION", name), operations[name].function.function_name
+            )
+        assert isinstance(entry.trigger, Route)
+        integration = integrations.HttpLambdaIntegration(entry.name, function.function)
+        for method, scope in SCOPES.items():
+            self.api.add_routes(
+                path=entry.trigger.path,
+                methods=[method],
+                integration=integration,
+                authorizer=self.authorizer,
+                authorization_scopes=[scope],
+            )
+
+    def _open(self, entry: FunctionEntry, function: FabricFunction) -> apigw.HttpRoute:
+        assert isinstance(entry.trigger, Route) and entry.trigger.open
+        integration = integrations.HttpLambdaIntegration(entry.name, function.function)
+        (route,) = self.api.add_routes(
+            path=entry.trigger.path,
+            methods=[apigw.HttpMethod.POST],
+            integration=integration,
+        )
+        accept(
+            route,
+            "APIG4",
+            "A vendor cannot send our tokens: the function checks the path's secret and the organisation.",
+        )
+        return route
+
+    def _stage(self, open_routes: list[Route]) -> apigw.HttpStage:
+        """Throttled; more freely on open routes, whose storms are queued behind them."""
+        limits = self.foundation.plan.deployment.api
+        log_group = logs.LogGroup(
+            self,
+            "AccessLogs",
+            log_group_name=f"/aws/vendedlogs/apigateway/{self.foundation.plan.names('api')}",
+            retention=retention(self.foundation.plan.deployment.log_retention_days),
+            encryption_key=self.foundation.stored.key(self),
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        stage = apigw.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            stage_name="$default",
+            auto_deploy=True,
+            detailed_metrics_enabled=True,
+            throttle=apigw.ThrottleSettings(
+                rate_limit=limits.requests_per_second, burst_limit=limits.burst
+            ),
+        )
+        resource = stage.node.default_child
+        assert isinstance(resource, apigw.CfnStage)
+        resource.access_log_settings = apigw.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log_group.log_group_arn,
+            format=cdk.Stack.of(self).to_json_string(ACCESS_LOG),
+        )
+        resource.route_settings = {
+            f"POST {route.path}": {
+                "ThrottlingRateLimit": limits.webhook_requests_per_second,
+                "ThrottlingBurstLimit": limits.webhook_burst,
+                "DetailedMetricsEnabled": True,
+            }
+            for route in open_routes
+        }
+        return stage

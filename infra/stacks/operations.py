@@ -1,0 +1,140 @@
+"""What keeps the fabric going: the publisher and its sweepers, the pacer of polls, and what operators set off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_scheduler as scheduler
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.manifest import OPERATIONS, Every, FunctionEntry, TableStream
+from infra.names import Names
+from infra.parts.foundation import Foundation
+from infra.parts.function import FabricFunction
+from infra.parts.grants import grant
+from infra.parts.queue import dead_letters
+
+STREAM_BATCH = 100
+STREAM_AGE_S = 600
+"""Older records are given up to the DLQ: the sweeper has published their events long before."""
+
+SCHEDULE_RETRIES = 3
+SCHEDULE_AGE_S = 60
+"""Older than its interval a run is worth nothing: the next one does the work."""
+
+
+class OperationsStack(cdk.Stack):
+    """queues: all there are, by name. functions: by their entry's name."""
+
+    def __init__(
+        self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]
+    ) -> None:
+        super().__init__(
+            scope, foundation.plan.names("operations"), env=foundation.plan.env
+        )
+        self.foundation = foundation
+        self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
+        self.functions: dict[str, FabricFunction] = {}
+        for entry in OPERATIONS:
+            function = self._build(entry)
+            grant(foundation, function, queues)
+            self.functions[entry.name] = function
+            if isinstance(entry.trigger, TableStream):
+                self._read_stream(function)
+            elif isinstance(entry.trigger, Every):
+                self._schedule(function, entry.trigger)
+
+    def _dead(self, name: str, of: str) -> sqs.Queue:
+        return dead_letters(
+            self,
+            self.foundation.plan,
+            name,
+            key=self.foundation.stored.key(self),
+            of=of,
+        )
+
+    def _build(self, entry: FunctionEntry) -> FabricFunction:
+        settings = (
+            {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
+        )
+        failed = None if isinstance(entry.trigger, TableStream) else self.failed
+        return FabricFunction(
+            self, self.foundation, entry, settings=settings, failed=failed
+        )
+
+    def _read_stream(self, function: FabricFunction) -> None:
+        stream = self.foundation.stored.table.table_stream_arn
+        assert stream is not None
+        function.allow(
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            on=[stream],
+        )
+        lost = self._dead("outbox-stream-dlq", "the table's stream")
+        function.allow("sqs:SendMessage", on=[lost.queue_arn])
+        new_events = {
+            "eventName": lambda_.FilterRule.is_equal("INSERT"),
+            "dynamodb": {"Keys": {"pk": {"S": lambda_.FilterRule.begins_with("EVT#")}}},
+        }
+        lambda_.CfnEventSourceMapping(
+            function,
+            "Mapping",
+            function_name=function.function.function_name,
+            event_source_arn=stream,
+            starting_position="TRIM_HORIZON",
+            batch_size=STREAM_BATCH,
+            bisect_batch_on_function_error=True,
+            parallelization_factor=2,
+            maximum_record_age_in_seconds=STREAM_AGE_S,
+            destination_config={"onFailure": {"destination": lost.queue_arn}},
+            filter_criteria={"filters": [lambda_.FilterCriteria.filter(new_events)]},
+        )
+
+    def _schedule(self, function: FabricFunction, every: Every) -> None:
+        names: Names = self.foundation.plan.names
+        role = iam.Role(
+            function,
+            "ScheduleRole",
+            assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"),
+        )
+        allow = [
+            ("lambda:InvokeFunction", function.function.function_arn),
+            ("sqs:SendMessage", self.failed.queue_arn),
+        ]
+        for action, resource in allow:
+            role.add_to_policy(
+                iam.PolicyStatement(actions=[action], resources=[resource])
+            )
+        unit = "minute" if every.minutes == 1 else "minutes"
+        schedule = scheduler.CfnSchedule(
+            function,
+            "Schedule",
+            name=names(function.entry.name),
+            schedule_expression=f"rate({every.minutes} {unit})",
+            flexible_time_window={"mode": "OFF"},
+            target={
+                "arn": function.function.function_arn,
+                "roleArn": role.role_arn,
+                "input": "{}",
+                "deadLetterConfig": {"arn": self.failed.queue_arn},
+                "retryPolicy": {
+                    "maximumRetryAttempts": SCHEDULE_RETRIES,
+                    "maximumEventAgeInSeconds": SCHEDULE_AGE_S,
+                },
+            },
+        )
+        schedule.node.add_dependency(role)
+
+
+def polls(foundation: Foundation) -> dict[str, dict[str, int]]:
+    """{"kantata-poll": {"time_entries": 3, ...}, ...}: poll queue -> feed -> seconds."""
+    deployment = foundation.plan.deployment
+    return {
+        f"{system}-poll": deployment.polls_of(system)
+        for system in sorted(set(deployment.roles.values()))
+    }

@@ -1,0 +1,25 @@
+"""What the queue wrappers themselves need of a handler's ports; a connector's own ports have these too."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.ports import aggregates, flow
+
+
+class QueuePorts(Protocol):
+    @property
+    def inbox(self) -> flow.Inbox: ...
+    @property
+    def counts(self) -> flow.Counts: ...
+    @property
+    def exceptions(self) -> aggregates.Exceptions: ...
+    @property
+    def policies(self) -> flow.PolicyBook: ...
+    @property
+    def clock(self) -> flow.Clock: ...
+
+
+class CommandPorts(QueuePorts, Protocol):
+    @property
+    def tasks(self) -> flow.Tasks: ...

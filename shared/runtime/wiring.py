@@ -1,0 +1,174 @@
+"""The ports as AWS provides them. Each is made when it is first asked for: a handler pays for what it uses."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.adapters.aws_clients import AwsClients
+    from shared.adapters.dynamo_table import DynamoTable
+    from shared.ports import aggregates, flow
+
+
+class AwsPorts:
+    """Implements shared.ports.ports.Ports. A connector's own ports are a subclass that adds its vendor's client."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @classmethod
+    def from_env(cls) -> AwsPorts:
+        return cls(Settings.from_env())
+
+    @cached_property
+    def clients(self) -> AwsClients:
+        from shared.adapters.aws_clients import AwsClients
+
+        return AwsClients()
+
+    @cached_property
+    def _table(self) -> DynamoTable:
+        from shared.adapters.dynamo_table import DynamoTable
+
+        return DynamoTable(self.clients.dynamodb, self.settings.need("table"))
+
+    @cached_property
+    def customers(self) -> aggregates.Customers:
+        from shared.adapters.customers import DynamoCustomers
+
+        return DynamoCustomers(self._table)
+
+    @cached_property
+    def contracts(self) -> aggregates.Contracts:
+        from shared.adapters.contracts import DynamoContracts
+
+        return DynamoContracts(self._table)
+
+    @cached_property
+    def projects(self) -> aggregates.Projects:
+        from shared.adapters.projects import DynamoProjects
+
+        return DynamoProjects(self._table)
+
+    @cached_property
+    def milestones(self) -> aggregates.Milestones:
+        from shared.adapters.milestones import DynamoMilestones
+
+        return DynamoMilestones(self._table)
+
+    @cached_property
+    def rate_cards(self) -> aggregates.RateCards:
+        from shared.adapters.rate_cards import DynamoRateCards
+
+        return DynamoRateCards(self._table)
+
+    @cached_property
+    def wip(self) -> aggregates.WipItems:
+        from shared.adapters.wip_items import DynamoWipItems
+
+        return DynamoWipItems(self._table)
+
+    @cached_property
+    def invoices(self) -> aggregates.Invoices:
+        from shared.adapters.invoices import DynamoInvoices
+
+        return DynamoInvoices(self._table)
+
+    @cached_property
+    def exceptions(self) -> aggregates.Exceptions:
+        from shared.adapters.exceptions import DynamoExceptions
+
+        return DynamoExceptions(self._table, self.clock)
+
+    @cached_property
+    def references(self) -> aggregates.CrossReferences:
+        from shared.adapters.references import DynamoReferences
+
+        return DynamoReferences(self._table)
+
+    @cached_property
+    def outbox(self) -> flow.Outbox:
+        from shared.adapters.outbox import DynamoOutbox
+
+        return DynamoOutbox(self._table, self.clock)
+
+    @cached_property
+    def event_log(self) -> flow.EventLog:
+        from shared.adapters.event_log import DynamoEventLog
+
+        return DynamoEventLog(self._table)
+
+    @cached_property
+    def parking(self) -> flow.Parking:
+        from shared.adapters.parking import DynamoParking
+
+        return DynamoParking(self._table, self.clock)
+
+    @cached_property
+    def cursors(self) -> flow.Cursors:
+        from shared.adapters.cursors import DynamoCursors
+
+        return DynamoCursors(self._table)
+
+    @cached_property
+    def slots(self) -> flow.Slots:
+        from shared.adapters.slots import DynamoSlots
+
+        return DynamoSlots(self._table, self.clock, total=int(self.settings.own.get("slots", 5)))
+
+    @cached_property
+    def counts(self) -> flow.Counts:
+        from shared.adapters.counts import DynamoCounts
+
+        return DynamoCounts(self._table)
+
+    @cached_property
+    def tasks(self) -> flow.Tasks:
+        from shared.adapters.step_functions import StepFunctionsTasks
+
+        return StepFunctionsTasks(self.clients.stepfunctions, self.counts)
+
+    @cached_property
+    def sagas(self) -> flow.Sagas:
+        from shared.adapters.step_functions import StepFunctionsSagas
+
+        return StepFunctionsSagas(self.clients.stepfunctions, self.settings.sagas)
+
+    @cached_property
+    def queues(self) -> flow.Queues:
+        from shared.adapters.sqs import SqsQueues
+
+        return SqsQueues(self.clients.sqs, self.settings.queues)
+
+    @cached_property
+    def inbox(self) -> flow.Inbox:
+        from shared.adapters.sqs import SqsInbox
+
+        return SqsInbox(self.clients.sqs, self.settings.quarantine)
+
+    @cached_property
+    def documents(self) -> flow.Documents:
+        from shared.adapters.s3_documents import S3Documents
+
+        return S3Documents(self.clients.s3, self.settings.need("bucket"))
+
+    @cached_property
+    def raw(self) -> flow.RawPayloads:
+        from shared.adapters.s3_documents import S3RawPayloads
+
+        return S3RawPayloads(self.documents, self.clock)
+
+    @cached_property
+    def clock(self) -> flow.Clock:
+        from shared.adapters.clock import SystemClock
+
+        return SystemClock()
+
+    @cached_property
+    def policies(self) -> flow.PolicyBook:
+        from shared.adapters.policies import SsmPolicyBook
+
+        return SsmPolicyBook(self.clients.ssm, self.settings.need("policies"))

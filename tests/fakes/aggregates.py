@@ -1,0 +1,320 @@
+"""Repositories in memory; they keep the promises of tests/contract/adapters as the DynamoDB ones do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Generic, TypeVar
+
+from events.envelope import AnyEnvelope
+from shared.domain.contract import Contract
+from shared.domain.exception import BillingException, ExceptionStatus
+from shared.domain.identity import ExternalRef, derived_id
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.money import Money
+from shared.domain.parties import Customer
+from shared.domain.project import Milestone, Project
+from shared.domain.rate_card import RateCard
+from shared.domain.source import Applied, SourceRecord
+from shared.domain.wip import WipItem
+from shared.faults import BusinessException
+from shared.ports import flow
+from tests.fakes.flow import FakeOutbox
+
+T = TypeVar("T")
+Events = Sequence[AnyEnvelope]
+
+
+class FakeSourced(Generic[T]):
+    kind = ""
+
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
+        self.rows: dict[str, tuple[int, T]] = {}
+
+    def id_of(self, aggregate: T) -> str:
+        return str(getattr(aggregate, f"{self.kind}_id"))
+
+    def find(self, aggregate_id: str) -> T | None:
+        row = self.rows.get(aggregate_id)
+        return row[1] if row else None
+
+    def get(self, aggregate_id: str) -> T:
+        found = self.find(aggregate_id)
+        if found is None:
+            raise BusinessException(f"{self.kind}_unknown", **{f"{self.kind}_id": aggregate_id})
+        return found
+
+    def save(self, aggregate: T, *, sequence: int, events: Events = ()) -> Applied:
+        known = self.rows.get(self.id_of(aggregate))
+        if known and known[0] >= sequence:
+            return Applied.DUPLICATE if known[0] == sequence else Applied.STALE
+        self.rows[self.id_of(aggregate)] = (sequence, aggregate)
+        self._outbox.add(events)
+        return Applied.NEW
+
+
+class FakeCustomers(FakeSourced[Customer]):
+    kind = "customer"
+
+
+class FakeContracts(FakeSourced[Contract]):
+    kind = "contract"
+
+    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[str]:
+        for contract_id in sorted(self.rows):
+            contract = self.rows[contract_id][1]
+            if contract.legal_entity_id == legal_entity_id and (after is None or contract_id > after):
+                yield contract_id
+
+
+class FakeMilestones(FakeSourced[Milestone]):
+    kind = "milestone"
+
+
+class FakeRateCards(FakeSourced[RateCard]):
+    kind = "rate_card"
+
+    def __init__(self, outbox: FakeOutbox) -> None:
+        super().__init__(outbox)
+        self.assigned: dict[str, str] = {}
+
+    def assign(self, rate_card_id: str, project_id: str) -> None:
+        self.assigned[project_id] = rate_card_id
+
+    def of_project(self, project_id: str) -> RateCard | None:
+        rate_card_id = self.assigned.get(project_id)
+        return self.find(rate_card_id) if rate_card_id else None
+
+
+class FakeProjects:
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
+        self.rows: dict[str, Project] = {}
+
+    def find(self, project_id: str) -> Project | None:
+        return self.rows.get(project_id)
+
+    def get(self, project_id: str) -> Project:
+        if project_id not in self.rows:
+            raise BusinessException("project_unknown", project_id=project_id)
+        return self.rows[project_id]
+
+    def add(self, project: Project, *, events: Events = ()) -> Applied:
+        if project.project_id in self.rows:
+            return Applied.DUPLICATE
+        self.rows[project.project_id] = project
+        self._outbox.add(events)
+        return Applied.NEW
+
+    def update(self, project_id: str, change: Callable[[Project], Project], *, events: Events = ()) -> Project:
+        before = self.get(project_id)
+        after = change(before)
+        if after != before:
+            self.rows[project_id] = after
+            self._outbox.add(events)
+        return after
+
+    def of_contract(self, contract_id: str) -> list[Project]:
+        return [each for each in self.rows.values() if each.contract_id == contract_id]
+
+    def all(self, status: str | None = None) -> Iterator[Project]:
+        rows = sorted(self.rows.values(), key=lambda each: (each.status, each.project_id))
+        yield from (each for each in rows if status is None or each.status == status)
+
+
+class FakeInvoices:
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
+        self.rows: dict[str, Invoice] = {}
+
+    def find(self, invoice_id: str) -> Invoice | None:
+        return self.rows.get(invoice_id)
+
+    def get(self, invoice_id: str) -> Invoice:
+        if invoice_id not in self.rows:
+            raise BusinessException("invoice_unknown", invoice_id=invoice_id)
+        return self.rows[invoice_id]
+
+    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+        sequence = 1
+        while True:
+            invoice_id = invoice_id_of(group, period_end, sequence)
+            invoice = self.rows.setdefault(
+                invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT)
+            )
+            if invoice.status is InvoiceStatus.DRAFT:
+                return invoice
+            sequence += 1
+
+    def unfinished(self, contract_id: str) -> list[Invoice]:
+        left = (InvoiceStatus.DRAFT, InvoiceStatus.SEALED)
+        found = (each for each in self.rows.values() if each.group.contract_id == contract_id and each.status in left)
+        return sorted(found, key=lambda each: each.invoice_id)
+
+    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+        invoice = self.get(invoice_id)
+        if invoice.status is InvoiceStatus.DRAFT:
+            self.rows[invoice_id] = replace(invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
+        elif invoice.status is not InvoiceStatus.SEALED or (invoice.item_count, invoice.net) != (item_count, net):
+            raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
+        return self.rows[invoice_id]
+
+    def update(
+        self,
+        invoice_id: str,
+        change: Callable[[Invoice], Invoice],
+        *,
+        expected: Sequence[InvoiceStatus],
+        events: Events = (),
+    ) -> Invoice:
+        before = self.get(invoice_id)
+        after = change(before)
+        if after == before:
+            return before
+        if before.status not in expected:
+            raise BusinessException("invoice_state", invoice_id=invoice_id, status=before.status.value)
+        self.rows[invoice_id] = after
+        self._outbox.add(events)
+        return after
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
+        rows = sorted(self.rows.values(), key=lambda each: (each.period_end, each.invoice_id))
+        yield from (each for each in rows if each.group.legal_entity_id == legal_entity_id)
+
+
+def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
+    return derived_id(
+        "invoice",
+        group.legal_entity_id,
+        group.customer_id,
+        group.contract_id,
+        group.billing_schedule,
+        group.currency,
+        group.purchase_order or "",
+        period_end.isoformat(),
+        str(sequence),
+    )
+
+
+class FakeWipItems:
+    def __init__(self, outbox: FakeOutbox, invoices: FakeInvoices) -> None:
+        self._outbox, self._invoices = outbox, invoices
+        self.items: dict[str, WipItem] = {}
+        self.sources: dict[str, SourceRecord] = {}
+
+    def source(self, source_id: str) -> SourceRecord | None:
+        return self.sources.get(source_id)
+
+    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Events = ()) -> Applied:
+        if len(items) > 20:
+            raise ValueError("at most 20 items in one record")
+        known = self.sources.get(source.source_id)
+        if known and known.sequence >= source.sequence:
+            return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
+        self.sources[source.source_id] = source
+        for item in items:
+            self.items.setdefault(item.wip_id, item)
+        self._outbox.add(events)
+        return Applied.NEW
+
+    def get(self, wip_id: str) -> WipItem:
+        if wip_id not in self.items:
+            raise BusinessException("wip_unknown", wip_id=wip_id)
+        return self.items[wip_id]
+
+    def open_of(self, contract_id: str) -> Iterator[WipItem]:
+        rows = sorted(self.items.values(), key=lambda each: (each.worked_on, each.wip_id))
+        yield from (each for each in rows if each.contract_id == contract_id and each.claimed_by is None)
+
+    def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
+        rows = sorted(self.items.values(), key=lambda each: each.wip_id)
+        yield from (each for each in rows if each.claimed_by == invoice_id)
+
+    def claim(self, invoice_id: str, wip_ids: Sequence[str]) -> tuple[str, ...]:
+        invoice = self._invoices.get(invoice_id)
+        if invoice.status is not InvoiceStatus.DRAFT:
+            raise BusinessException("invoice_not_draft", invoice_id=invoice_id, status=invoice.status.value)
+        claimed = []
+        for wip_id in dict.fromkeys(wip_ids):
+            item = self.get(wip_id)
+            if item.claimed_by in (None, invoice_id):
+                self.items[wip_id] = replace(item, claimed_by=invoice_id)
+                claimed.append(wip_id)
+        return tuple(claimed)
+
+    def release(self, invoice_id: str) -> int:
+        invoice = self._invoices.get(invoice_id)
+        if invoice.status not in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
+            raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
+        items = list(self.claimed_by(invoice_id))
+        for item in items:
+            self.items[item.wip_id] = replace(item, claimed_by=None)
+        return len(items)
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]:
+        rows = sorted(self.items.values(), key=lambda each: each.wip_id)
+        yield from (each for each in rows if each.legal_entity_id == legal_entity_id)
+
+    def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]:
+        rows = sorted(self.sources.values(), key=lambda each: each.source_id)
+        yield from (each for each in rows if each.legal_entity_id == legal_entity_id)
+
+
+class FakeExceptions:
+    def __init__(self, outbox: FakeOutbox, clock: flow.Clock) -> None:
+        self._outbox, self._clock = outbox, clock
+        self.rows: dict[str, BillingException] = {}
+
+    def find(self, exception_id: str) -> BillingException | None:
+        return self.rows.get(exception_id)
+
+    def raise_(self, exception: BillingException, *, events: Events = ()) -> Applied:
+        known = self.rows.get(exception.exception_id)
+        if known and known.status is ExceptionStatus.OPEN:
+            token = exception.task_token or known.task_token
+            facts = known.facts | exception.facts
+            self.rows[known.exception_id] = replace(known, task_token=token, facts=facts)
+            return Applied.DUPLICATE
+        self.rows[exception.exception_id] = exception
+        self._outbox.add(events)
+        return Applied.NEW
+
+    def resolve(self, exception_id: str, resolution: str, *, events: Events = ()) -> BillingException | None:
+        known = self.rows.get(exception_id)
+        if known is None or known.status is not ExceptionStatus.OPEN:
+            return None
+        self.rows[exception_id] = replace(
+            known,
+            status=ExceptionStatus.RESOLVED,
+            task_token=None,
+            resolved_at=self._clock.now(),
+            resolution=resolution,
+        )
+        self._outbox.add(events)
+        return known
+
+    def list(self, status: ExceptionStatus | None = None) -> Iterator[BillingException]:
+        rows = sorted(self.rows.values(), key=lambda each: (each.raised_at, each.exception_id))
+        yield from (each for each in rows if status is None or each.status is status)
+
+
+class FakeReferences:
+    def __init__(self) -> None:
+        self.rows: dict[ExternalRef, str] = {}
+
+    def link(self, ref: ExternalRef, canonical_id: str) -> None:
+        if self.rows.setdefault(ref, canonical_id) != canonical_id:
+            raise BusinessException("reference_taken", system=ref.system, kind=ref.kind, id=ref.id)
+
+    def canonical(self, ref: ExternalRef) -> str | None:
+        return self.rows.get(ref)
+
+    def refs_of(self, canonical_id: str) -> list[ExternalRef]:
+        found = [ref for ref, known in self.rows.items() if known == canonical_id]
+        return sorted(found, key=lambda ref: (ref.system, ref.kind, ref.id))
+
+    def look_up(self, external_id: str) -> list[tuple[ExternalRef, str]]:
+        found = [(ref, known) for ref, known in self.rows.items() if ref.id == external_id]
+        return sorted(found, key=lambda pair: (pair[0].system, pair[0].kind))

@@ -1,0 +1,233 @@
+"""How things move, in memory; what was done can be read off the public attributes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from events.envelope import AnyEnvelope
+from shared.domain.policies import Policies
+from shared.domain.source import Parked
+from shared.faults import BusinessException, Throttled
+from shared.ports.flow import Recorded
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RESERVED = {"posting": 0, "reference": 1}
+"""Slots that a lane leaves free for those before it; every other lane leaves two."""
+
+
+@dataclass
+class FakeClock:
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_(self, **duration: float) -> None:
+        self.at += timedelta(**duration)
+
+
+class FakeOutbox:
+    """events: by id, in the order they were written; published: ids the publisher would have marked."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self.events: dict[str, AnyEnvelope] = {}
+        self.written_at: dict[str, datetime] = {}
+        self.published: set[str] = set()
+
+    def add(self, events: Sequence[AnyEnvelope]) -> Recorded:
+        new = 0
+        for event in events:
+            if event.id not in self.events:
+                self.events[event.id] = event
+                self.written_at[event.id] = self._clock.now()
+                new += 1
+        return Recorded(new, len(events) - new)
+
+    def record(self, events: Sequence[AnyEnvelope]) -> Recorded:
+        return self.add(events)
+
+    def unpublished(self, older_than: timedelta) -> Iterator[dict[str, Any]]:
+        before = self._clock.now() - older_than
+        for event_id, event in self.events.items():
+            if event_id not in self.published and self.written_at[event_id] <= before:
+                yield event.as_json()
+
+    def of_type(self, event_type: str) -> list[AnyEnvelope]:
+        """event_type: "invoice.posted" or "invoice.posted.v1"."""
+        return [event for event in self.events.values() if f"{event.type}.".startswith(f"{event_type}.")]
+
+
+class FakeEventLog:
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
+
+    def of_subject(self, subject: str) -> list[AnyEnvelope]:
+        return self._sorted(event for event in self._outbox.events.values() if event.subject == subject)
+
+    def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]:
+        return self._sorted(event for event in self._outbox.events.values() if event.correlationid == correlation_id)
+
+    def _sorted(self, events: Any) -> list[AnyEnvelope]:
+        return sorted(events, key=lambda event: (event.time, event.id))
+
+
+class FakeParking:
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Parked] = {}
+
+    def park(self, parked: Parked) -> None:
+        self.rows[parked.waiting_for, parked.event_id] = parked
+
+    def waiting_for(self, waiting_for: str) -> list[Parked]:
+        return [parked for parked in self.rows.values() if parked.waiting_for == waiting_for]
+
+    def all(self) -> Iterator[Parked]:
+        yield from list(self.rows.values())
+
+    def unpark(self, parked: Parked) -> None:
+        self.rows.pop((parked.waiting_for, parked.event_id), None)
+
+
+@dataclass
+class FakeTasks:
+    """gone: tokens that nobody waits for any more."""
+
+    succeeded: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+
+    def succeed(self, token: str, output: Mapping[str, Any]) -> bool:
+        return self._use(token) and self.succeeded.setdefault(token, dict(output)) is not None
+
+    def fail(self, token: str, error: str, cause: str) -> bool:
+        return self._use(token) and self.failed.setdefault(token, (error, cause)) is not None
+
+    def _use(self, token: str) -> bool:
+        if token in self.gone:
+            return False
+        self.gone.add(token)
+        return True
+
+
+@dataclass
+class FakeSagas:
+    """started: (saga, name) -> payload."""
+
+    started: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+
+    def start(self, saga: str, name: str, payload: Mapping[str, Any]) -> bool:
+        if (saga, name) in self.started:
+            return False
+        self.started[saga, name] = dict(payload)
+        return True
+
+
+@dataclass
+class FakeQueues:
+    sent: list[tuple[str, str, int]] = field(default_factory=list)
+    """(queue, body, delay)"""
+
+    def send(self, queue: str, bodies: Sequence[str], *, delay_s: int = 0) -> None:
+        self.sent += [(queue, body, delay_s) for body in bodies]
+
+    def bodies(self, queue: str) -> list[str]:
+        return [body for name, body, _ in self.sent if name == queue]
+
+
+@dataclass
+class FakeInbox:
+    delayed: dict[str, int] = field(default_factory=dict)
+    """Receipt -> seconds."""
+    quarantined: list[tuple[str, str, str]] = field(default_factory=list)
+    """(body, origin, code)"""
+
+    def delay(self, queue_arn: str, receipt: str, seconds: int) -> None:
+        self.delayed[receipt] = seconds
+
+    def quarantine(self, body: str, *, origin: str, code: str) -> None:
+        self.quarantined.append((body, origin, code))
+
+
+@dataclass
+class FakeDocuments:
+    bodies: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, key: str, body: bytes, content_type: str = "application/json") -> None:
+        self.bodies[key] = body
+
+    def get(self, key: str) -> bytes:
+        if key not in self.bodies:
+            raise BusinessException("document_missing", key=key)
+        return self.bodies[key]
+
+
+class FakeRawPayloads:
+    def __init__(self, documents: FakeDocuments) -> None:
+        self._documents = documents
+
+    def keep(self, system: str, kind: str, body: bytes) -> str:
+        key = f"raw/{system}/{kind}/{hashlib.sha256(body).hexdigest()}"
+        self._documents.put(key, body, "application/octet-stream")
+        return key
+
+
+@dataclass
+class FakeCursors:
+    cursors: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def read(self, feed: str) -> Mapping[str, Any]:
+        return self.cursors.get(feed, {})
+
+    def write(self, feed: str, cursor: Mapping[str, Any], *, expected: Mapping[str, Any]) -> bool:
+        if self.read(feed) != expected:
+            return False
+        self.cursors[feed] = dict(cursor)
+        return True
+
+
+@dataclass
+class FakeSlots:
+    """total: slots of every account."""
+
+    total: int = 5
+    held: dict[str, int] = field(default_factory=dict)
+    leased: list[tuple[str, str]] = field(default_factory=list)
+
+    @contextmanager
+    def lease(self, account: str, lane: str) -> Iterator[None]:
+        usable = max(1, self.total - RESERVED.get(lane, 2))
+        if self.held.get(account, 0) >= usable:
+            raise Throttled("slots_busy", 1, account=account, lane=lane)
+        self.held[account] = self.held.get(account, 0) + 1
+        self.leased.append((account, lane))
+        try:
+            yield
+        finally:
+            self.held[account] -= 1
+
+
+@dataclass
+class FakeCounts:
+    totals: dict[str, int] = field(default_factory=dict)
+    added: list[tuple[str, int, dict[str, str]]] = field(default_factory=list)
+
+    def add(self, name: str, amount: int = 1, **dimensions: str) -> None:
+        self.totals[name] = self.totals.get(name, 0) + amount
+        self.added.append((name, amount, dimensions))
+
+    def read(self) -> dict[str, int]:
+        return dict(self.totals)
+
+
+@dataclass
+class FakePolicyBook:
+    policies: Policies
+
+    def current(self) -> Policies:
+        return self.policies

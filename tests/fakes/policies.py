@@ -1,0 +1,47 @@
+"""Policies of a small firm with a US and a German legal entity, for tests that need some."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from shared.domain.exception import OwnerGroup
+from shared.domain.parties import LegalEntity
+from shared.domain.policies import ExceptionPolicy, Policies, TaxRule
+from shared.domain.tax import TaxCategory
+
+EXCEPTION_TYPES = {
+    "unexpected_refusal": OwnerGroup.INTEGRATION,
+    "project_setup_failed": OwnerGroup.DELIVERY,
+    "unknown_project": OwnerGroup.DELIVERY,
+    "rate_missing": OwnerGroup.MASTER_DATA,
+    "missing_contract_reference": OwnerGroup.MASTER_DATA,
+    "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
+    "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
+    "approval_missing": OwnerGroup.DELIVERY,
+    "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,
+    "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
+    "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
+}
+
+
+def some_policies() -> Policies:
+    start = date(2026, 1, 1)
+    return Policies(
+        version="test-1",
+        identity_scope="firm",
+        legal_entities=(
+            LegalEntity("US", "Firm Inc.", "US", "USD", "America/New_York", "98-7654321"),
+            LegalEntity("DE", "Firm GmbH", "DE", "EUR", "Europe/Berlin", "DE123456789"),
+        ),
+        tax_rules=(
+            TaxRule("us-none", "US", "domestic", TaxCategory.OUTSIDE_SCOPE, Decimal(0), start, reason="no VAT"),
+            TaxRule("de-19", "DE", "domestic", TaxCategory.STANDARD, Decimal(19), start),
+            TaxRule("de-ae", "DE", "eu_business", TaxCategory.REVERSE_CHARGE, Decimal(0), start, reason="VATEX-EU-AE"),
+        ),
+        approval_over={"USD": Decimal(50_000), "EUR": Decimal(50_000)},
+        exceptions=tuple(
+            ExceptionPolicy(type, owner, 24, ("retry", "approve", "reject"), f"{type} about {{subject}}")
+            for type, owner in EXCEPTION_TYPES.items()
+        ),
+    )

@@ -1,0 +1,36 @@
+"""All ports in memory, with the semantics of the AWS ones: tests/contract/adapters holds both to one list."""
+
+from __future__ import annotations
+
+from shared.domain.policies import Policies
+from tests.fakes import aggregates, flow
+from tests.fakes.policies import some_policies
+
+
+class FakePorts:
+    def __init__(
+        self, *, clock: flow.FakeClock | None = None, policies: Policies | None = None, slots: int = 5
+    ) -> None:
+        self.clock = clock or flow.FakeClock()
+        self.outbox = flow.FakeOutbox(self.clock)
+        self.event_log = flow.FakeEventLog(self.outbox)
+        self.customers = aggregates.FakeCustomers(self.outbox)
+        self.contracts = aggregates.FakeContracts(self.outbox)
+        self.projects = aggregates.FakeProjects(self.outbox)
+        self.milestones = aggregates.FakeMilestones(self.outbox)
+        self.rate_cards = aggregates.FakeRateCards(self.outbox)
+        self.invoices = aggregates.FakeInvoices(self.outbox)
+        self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
+        self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
+        self.references = aggregates.FakeReferences()
+        self.parking = flow.FakeParking()
+        self.tasks = flow.FakeTasks()
+        self.sagas = flow.FakeSagas()
+        self.queues = flow.FakeQueues()
+        self.inbox = flow.FakeInbox()
+        self.documents = flow.FakeDocuments()
+        self.raw = flow.FakeRawPayloads(self.documents)
+        self.cursors = flow.FakeCursors()
+        self.slots = flow.FakeSlots(slots)
+        self.counts = flow.FakeCounts()
+        self.policies = flow.FakePolicyBook(policies or some_policies())
