@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from functions.experience import audit, exceptions, invoices, projects, status, trace
 from shared.faults import BusinessException, Fault, Throttled, Transient
 from shared.ports.ports import Ports
-from shared.runtime.logging import logger
+from shared.runtime.log import logger
 from shared.runtime.wiring import AwsPorts
 
 app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)

@@ -217,9 +217,7 @@ _SOLD: tuple[tuple[str, int, Kind, Twist], ...] = (
 """Name, client, kind, twist."""
 
 
-def _deals(
-    chance: random.Random, first: date, last: date, consultants: tuple[Consultant, ...]
-) -> tuple[Deal, ...]:
+def _deals(chance: random.Random, first: date, last: date, consultants: tuple[Consultant, ...]) -> tuple[Deal, ...]:
     teams = _teams(chance, consultants)
     found = []
     for number, (name, client_index, kind, twist) in enumerate(_SOLD, 1):
@@ -286,7 +284,15 @@ def _entries(chance: random.Random, deals: list[Deal], workdays: tuple[date, ...
     return tuple(found)
 
 
-_DAYS = ((240, 240), (180, 150, 120), (120, 120, 90, 150), (60, 180, 45, 105, 90), (480,), (200, 250), (90, 75, 110, 125))
+_DAYS = (
+    (240, 240),
+    (180, 150, 120),
+    (120, 120, 90, 150),
+    (60, 180, 45, 105, 90),
+    (480,),
+    (200, 250),
+    (90, 75, 110, 125),
+)
 """How a working day is split, in minutes."""
 
 
