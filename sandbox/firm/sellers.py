@@ -1,0 +1,87 @@
+"""What sellers do in Salesforce: accounts, deals with their products, signed contracts, closing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sandbox.firm.plan import Client, Deal, Kind, Twist
+from sandbox.firm.vendor_calls import Control, VendorCalls, client_credentials
+
+COUNTRIES = {"US": "United States", "CA": "Canada", "DE": "Germany", "FR": "France", "CH": "Switzerland"}
+TAX_NUMBER_FIELD = {"name": "VAT_Number__c", "type": "string", "length": 40, "label": "VAT Number"}
+
+
+class Sellers:
+    def __init__(self, system: Mapping[str, Any]) -> None:
+        """system: of estate.json."""
+        told = system["credentials"]
+        token, instance = client_credentials(system["base_url"], "/services/oauth2/token", told["people"])
+        self._api = VendorCalls(f"{instance}/services/data/v{told['api_version']}", token)
+        self.control = Control(system["control_url"])
+        self._accounts: dict[str, str] = {}
+        self._entries: dict[tuple[Kind, str], str] = {}
+        self._pricebook = self._one("SELECT Id FROM Pricebook2 WHERE IsStandard = true")
+        self.opportunities: dict[str, str] = {}
+        """Deal name -> opportunity id."""
+
+    def open_catalogue(self, currencies: list[str]) -> None:
+        """One product per kind of work, priced in each currency."""
+        for kind in Kind:
+            product = self._make("Product2", {"Name": kind.value, "Family": kind.value, "IsActive": True})
+            for currency in currencies:
+                entry = {"Pricebook2Id": self._pricebook, "Product2Id": product, "UnitPrice": 1, "IsActive": True}
+                self._entries[kind, currency] = self._make("PricebookEntry", entry | {"CurrencyIsoCode": currency})
+
+    def win_account(self, client: Client) -> None:
+        self._accounts[client.name] = self._make("Account", {
+            "Name": client.name, "BillingStreet": client.street, "BillingCity": client.city,
+            "BillingState": client.region, "BillingPostalCode": client.postal_code,
+            "BillingCountry": COUNTRIES[client.country], "CurrencyIsoCode": client.currency,
+            "VAT_Number__c": client.tax_number,
+        })  # fmt: skip
+
+    def close(self, deal: Deal, currency: str, signed_on: date, starts_on: date) -> None:
+        """The deal with its products and, as a rule, its signed contract; then it is won."""
+        deal_id = self._make("Opportunity", {
+            "Name": deal.name, "AccountId": self._accounts[deal.client], "StageName": "Negotiation/Review",
+            "CloseDate": signed_on.isoformat(), "CurrencyIsoCode": currency, "Pricebook2Id": self._pricebook,
+            "Legal_Entity__c": deal.office, "PO_Number__c": deal.purchase_order,
+            "Payment_Terms_Days__c": deal.terms_days, "Billing_Frequency__c": "Monthly",
+        })  # fmt: skip
+        self.opportunities[deal.name] = deal_id
+        for line in self._lines(deal, currency):
+            self._make("OpportunityLineItem", line | {"OpportunityId": deal_id})
+        if deal.twist is not Twist.NO_REFERENCE:
+            self.attach_contract(deal, starts_on)
+        self._api.patch(f"/sobjects/Opportunity/{deal_id}", {"StageName": "Closed Won"})
+
+    def attach_contract(self, deal: Deal, starts_on: date) -> None:
+        """A contract is drafted first and activated then; the deal points to it."""
+        contract = self._make("Contract", {
+            "AccountId": self._accounts[deal.client], "Status": "Draft", "StartDate": starts_on.isoformat(),
+            "ContractTerm": 12,
+        })  # fmt: skip
+        self._api.patch(f"/sobjects/Contract/{contract}", {"Status": "Activated"})
+        self._api.patch(f"/sobjects/Opportunity/{self.opportunities[deal.name]}", {"ContractId": contract})
+
+    def _lines(self, deal: Deal, currency: str) -> list[dict[str, Any]]:
+        entry = {"PricebookEntryId": self._entries[deal.kind, currency], "Quantity": 1}
+        if deal.kind is Kind.TIME:
+            return [entry | {"UnitPrice": str(deal.estimate), "Description": f"{deal.name}: consulting"}]
+        return [
+            entry | {
+                "UnitPrice": str(part.amount),
+                "ServiceDate": part.due_on.isoformat() if part.due_on else None,
+                "Description": part.name or f"{deal.name}: instalment {number}",
+            }
+            for number, part in enumerate(deal.parts, 1)
+        ]  # fmt: skip
+
+    def _make(self, kind: str, fields: Mapping[str, Any]) -> str:
+        given = {name: value for name, value in fields.items() if value is not None}
+        return str(self._api.post(f"/sobjects/{kind}", given)["id"])
+
+    def _one(self, soql: str) -> str:
+        return str(self._api.get("/query", q=soql)["records"][0]["Id"])
