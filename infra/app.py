@@ -23,26 +23,18 @@ class NoIssuer(Exception):
 def issuer_of(app: cdk.App, deployment: Deployment) -> str:
     issuer = app.node.try_get_context("issuer_url") or deployment.api.issuer
     if not issuer:
-        raise NoIssuer(
-            f"deployment {deployment.name} has no api.issuer: give -c issuer_url=<url>"
-        )
+        raise NoIssuer(f"deployment {deployment.name} has no api.issuer: give -c issuer_url=<url>")
     return str(issuer)
 
 
 def layer_of(deployment: Deployment) -> Path:
-    return (
-        assets.layer_directory()
-        if deployment.dependencies == "layer"
-        else assets.marker_directory()
-    )
+    return assets.layer_directory() if deployment.dependencies == "layer" else assets.marker_directory()
 
 
 def main() -> None:
     app = cdk.App()
     deployment = load(app.node.try_get_context("deployment") or DEFAULT_DEPLOYMENT)
-    Fabric(
-        app, deployment, issuer=issuer_of(app, deployment), layer=layer_of(deployment)
-    )
+    Fabric(app, deployment, issuer=issuer_of(app, deployment), layer=layer_of(deployment))
     app.synth()
 
 

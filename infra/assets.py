@@ -78,11 +78,7 @@ def code_directory(root: Path = ROOT) -> Path:
     """The Python files of functions/, shared/ and events/, nothing else; the same content has the same directory."""
     files = sorted(path for room in ROOMS for path in (root / room).rglob("*.py"))
     bodies = {path.relative_to(root): path.read_bytes() for path in files}
-    digest = _digest(
-        part
-        for name, body in bodies.items()
-        for part in (name.as_posix().encode(), body)
-    )
+    digest = _digest(part for name, body in bodies.items() for part in (name.as_posix().encode(), body))
     place = BUILD / "code" / digest
     if place.is_dir():
         return place
@@ -107,9 +103,7 @@ def marker_directory(lock: Path = LOCK) -> Path:
 
 def layer_directory(platform: Platform = LAMBDA, lock: Path = LOCK) -> Path:
     """The packages of `lock` for `platform` under python/, hashes checked, wheels only. Raises LayerError."""
-    digest = _digest(
-        [lock.read_bytes(), repr(platform).encode(), repr(STRIPPED).encode()]
-    )
+    digest = _digest([lock.read_bytes(), repr(platform).encode(), repr(STRIPPED).encode()])
     place = BUILD / "layer" / digest
     if place.is_dir():
         return place
@@ -153,10 +147,7 @@ def _install(lock: Path, platform: Platform, target: Path) -> None:
     ]
     errors = []
     for installer in (by_uv, [*by_pip, "--implementation", "cp", "--no-compile"]):
-        command = [
-            str(part)
-            for part in [*installer, "--quiet", "--target", target, "-r", lock]
-        ]
+        command = [str(part) for part in [*installer, "--quiet", "--target", target, "-r", lock]]
         # Its output must not reach our standard output: during synthesis that is a protocol.
         done = subprocess.run(
             command,

@@ -140,28 +140,19 @@ class Deployment(Strict):
         if set(self.roles) != set(FEEDS):
             raise ValueError(f"roles must name a system for each of {sorted(FEEDS)}")
         if set(self.connectors) != set(self.roles.values()):
-            raise ValueError(
-                "connectors must hold settings for exactly the systems that have a role"
-            )
+            raise ValueError("connectors must hold settings for exactly the systems that have a role")
         feeds = {feed for role in self.roles for feed in FEEDS[role]}
         if set(self.polls) != feeds:
             raise ValueError(f"polls must name exactly {sorted(feeds)}")
         if self.log_retention_days not in LOG_RETENTIONS:
             raise ValueError(f"log_retention_days must be one of {LOG_RETENTIONS}")
-        if self.target == "aws" and not (
-            self.region and self.api.issuer and self.kms and self.tls_only
-        ):
+        if self.target == "aws" and not (self.region and self.api.issuer and self.kms and self.tls_only):
             raise ValueError("on AWS region, api.issuer, kms and tls_only are needed")
         return self
 
     def polls_of(self, system: str) -> dict[str, int]:
         """Feed -> seconds of the roles this system has."""
-        feeds = {
-            feed
-            for role, name in self.roles.items()
-            if name == system
-            for feed in FEEDS[role]
-        }
+        feeds = {feed for role, name in self.roles.items() if name == system for feed in FEEDS[role]}
         return {feed: seconds for feed, seconds in self.polls.items() if feed in feeds}
 
 
@@ -170,7 +161,5 @@ def load(name: str, directory: Path = DIRECTORY) -> Deployment:
     path = directory / f"{name}.yaml"
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in directory.glob("*.yaml")))
-        raise FileNotFoundError(
-            f"no deployment {name!r} in {directory.name}/; there are: {known}"
-        )
+        raise FileNotFoundError(f"no deployment {name!r} in {directory.name}/; there are: {known}")
     return Deployment.model_validate({"name": name, **yaml.safe_load(path.read_text())})

@@ -40,32 +40,16 @@ class Fabric:
         self.messaging = MessagingStack(app, plan, self.data.stored, layer)
         foundation = Foundation(plan, self.data.stored, self.messaging.flowing)
         systems = sorted(set(deployment.roles.values()))
-        self.connectors = [
-            ConnectorStack(app, foundation, system) for system in systems
-        ]
-        lanes = {
-            name: queue
-            for stack in self.connectors
-            for name, queue in stack.queues.items()
-        }
+        self.connectors = [ConnectorStack(app, foundation, system) for system in systems]
+        lanes = {name: queue for stack in self.connectors for name, queue in stack.queues.items()}
         self.processes = ProcessesStack(app, foundation, lanes)
-        self.operations = OperationsStack(
-            app, foundation, lanes | self.processes.queues | self._parking
-        )
-        webhooks = {
-            entry: function
-            for stack in self.connectors
-            for entry, function in stack.webhooks.items()
-        }
-        self.experience = ExperienceStack(
-            app, foundation, webhooks, self.operations.functions, issuer
-        )
+        self.operations = OperationsStack(app, foundation, lanes | self.processes.queues | self._parking)
+        webhooks = {entry: function for stack in self.connectors for entry, function in stack.webhooks.items()}
+        self.experience = ExperienceStack(app, foundation, webhooks, self.operations.functions, issuer)
         self.observability = ObservabilityStack(
-            app, plan, self._entries(systems), self.messaging.topic
+            app, plan, self._entries(systems), self.messaging.topic, self.experience.api.api_id
         )
-        self.cloud_only = (
-            self._cloud_only(app, plan) if deployment.target == "aws" else None
-        )
+        self.cloud_only = self._cloud_only(app, plan) if deployment.target == "aws" else None
         self._order()
         cdk.Tags.of(app).add("product", PRODUCT)
         cdk.Tags.of(app).add("deployment", deployment.name)
@@ -81,10 +65,7 @@ class Fabric:
         return [*connectors, *PROCESSES, *OPERATIONS, *EXPERIENCE]
 
     def _cloud_only(self, app: cdk.App, plan: Plan) -> CloudOnlyStack:
-        log_groups = [
-            f"/aws/lambda/{plan.names(entry.name)}"
-            for entry in self.observability.entries
-        ]
+        log_groups = [f"/aws/lambda/{plan.names(entry.name)}" for entry in self.observability.entries]
         return CloudOnlyStack(
             app,
             plan,
@@ -92,6 +73,7 @@ class Fabric:
             self.messaging.topic,
             self.observability.alarms,
             log_groups,
+            self.data.stored.key_arn,
         )
 
     @property
@@ -120,6 +102,6 @@ class Fabric:
             self.processes.add_stack_dependency(connector)
         self.operations.add_stack_dependency(self.processes)
         self.experience.add_stack_dependency(self.operations)
-        self.observability.add_stack_dependency(self.messaging)
+        self.observability.add_stack_dependency(self.experience)
         if self.cloud_only:
             self.cloud_only.add_stack_dependency(self.observability)

@@ -96,17 +96,7 @@ class Route:
     kind: Kind = "edge"
 
 
-Trigger = (
-    EventQueue
-    | PartnerQueue
-    | WorkQueue
-    | CommandQueue
-    | Step
-    | Every
-    | TableStream
-    | Invoked
-    | Route
-)
+Trigger = EventQueue | PartnerQueue | WorkQueue | CommandQueue | Step | Every | TableStream | Invoked | Route
 Queued = EventQueue | PartnerQueue | WorkQueue | CommandQueue
 
 
@@ -159,9 +149,7 @@ class FunctionEntry:
 
     @property
     def handler(self) -> str:
-        return ".".join(
-            [*PurePosixPath(self.path).with_suffix("").parts, self.attribute]
-        )
+        return ".".join([*PurePosixPath(self.path).with_suffix("").parts, self.attribute])
 
     @property
     def queue(self) -> Queued | None:
@@ -173,15 +161,11 @@ class FunctionEntry:
         return isinstance(self.trigger, Queued | TableStream | Route)
 
 
-def _connector(
-    system: str, file: str, trigger: Trigger, **rights: object
-) -> FunctionEntry:
+def _connector(system: str, file: str, trigger: Trigger, **rights: object) -> FunctionEntry:
     return FunctionEntry(f"functions/connectors/{system}/{file}.py", trigger, **rights)  # type: ignore[arg-type]
 
 
-def _process(
-    process: str, file: str, trigger: Trigger, **rights: object
-) -> FunctionEntry:
+def _process(process: str, file: str, trigger: Trigger, **rights: object) -> FunctionEntry:
     folder = f"functions/processes/{process}" if process else "functions/processes"
     return FunctionEntry(f"{folder}/{file}.py", trigger, **rights)  # type: ignore[arg-type]
 
@@ -268,17 +252,13 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         starts=(SETUP,),
         answers=True,
     ),
-    _process(
-        SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))
-    ),
+    _process(SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))),
     _process(SETUP, "plan_setup", Step()),
     _process(SETUP, "record_reference", Step()),
     _process(SETUP, "open_project", Step()),
     _process(SETUP, "activate_project", Step(), answers=True),
     _process(SETUP, "block_project", Step()),
-    _process(
-        BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)
-    ),
+    _process(BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)),
     _process(BILL, "record_expense", EventQueue("expense", ("expense.approved.",))),
     _process(
         BILL,
@@ -322,9 +302,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         FEEDBACK,
         "start",
-        EventQueue(
-            "invoice-status", ("invoice.posted.", "invoice.paid.", "invoice.rejected.")
-        ),
+        EventQueue("invoice-status", ("invoice.posted.", "invoice.paid.", "invoice.rejected.")),
         starts=(FEEDBACK,),
     ),
     _process(FEEDBACK, "record_payment", EventQueue("payment", ("invoice.paid.",))),
@@ -332,12 +310,8 @@ PROCESSES: tuple[FunctionEntry, ...] = (
 )
 
 OPERATIONS: tuple[FunctionEntry, ...] = (
-    _operation(
-        "publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)
-    ),
-    _operation(
-        "sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)
-    ),
+    _operation("publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)),
+    _operation("sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)),
     _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA),
     _operation(
         "pace_polls",

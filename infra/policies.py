@@ -39,9 +39,7 @@ class PolicyError(ValueError):
 
 def policies_of(deployment: Deployment, directory: Path = DIRECTORY) -> Policies:
     """Raises PolicyError."""
-    written: dict[str, Any] = yaml.safe_load(
-        (directory / f"{deployment.policies}.yaml").read_text()
-    )
+    written: dict[str, Any] = yaml.safe_load((directory / f"{deployment.policies}.yaml").read_text())
     entities = [entity.model_dump() for entity in deployment.legal_entities]
     whole = written | {
         "identity_scope": deployment.identity_scope,
@@ -64,34 +62,21 @@ def policies_json(deployment: Deployment) -> str:
         separators=(",", ":"),
     )
     if len(text.encode()) > LONGEST:
-        raise PolicyError(
-            f"policies are {len(text.encode())} bytes, a parameter holds {LONGEST}"
-        )
+        raise PolicyError(f"policies are {len(text.encode())} bytes, a parameter holds {LONGEST}")
     return text
 
 
 def contradictions(policies: Policies) -> Iterator[str]:
     ids = Counter(entity.legal_entity_id for entity in policies.legal_entities)
-    yield from (
-        f"legal entity {name} twice" for name, count in ids.items() if count > 1
-    )
+    yield from (f"legal entity {name} twice" for name, count in ids.items() if count > 1)
     yield from _of_tax(policies)
     for entity in policies.legal_entities:
         if entity.currency not in policies.approval_over:
             yield f"approval_over has no {entity.currency}, the currency of {entity.legal_entity_id}"
-    yield from (
-        f"approval_over {code} is negative"
-        for code, over in policies.approval_over.items()
-        if over < 0
-    )
+    yield from (f"approval_over {code} is negative" for code, over in policies.approval_over.items() if over < 0)
     types = Counter(policy.type for policy in policies.exceptions)
-    yield from (
-        f"exception type {name} twice" for name, count in types.items() if count > 1
-    )
-    yield from (
-        f"exception type {name} is missing"
-        for name in sorted(ALWAYS_OWNED - set(types))
-    )
+    yield from (f"exception type {name} twice" for name, count in types.items() if count > 1)
+    yield from (f"exception type {name} is missing" for name in sorted(ALWAYS_OWNED - set(types)))
     for policy in policies.exceptions:
         if policy.hours <= 0 or not policy.actions or not policy.words:
             yield f"exception type {policy.type} needs hours, actions and words"
@@ -102,11 +87,7 @@ def _of_tax(policies: Policies) -> Iterator[str]:
         yield from _of_rule(rule)
     for country in sorted({entity.country for entity in policies.legal_entities}):
         for buyer in BUYERS:
-            rules = [
-                r
-                for r in policies.tax_rules
-                if (r.seller_country, r.buyer) == (country, buyer)
-            ]
+            rules = [r for r in policies.tax_rules if (r.seller_country, r.buyer) == (country, buyer)]
             if not any(rule.valid_to is None for rule in rules):
                 yield f"no tax rule without end for seller {country}, buyer {buyer}"
 

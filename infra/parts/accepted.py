@@ -11,9 +11,7 @@ from constructs import IConstruct
 
 def accept(construct: IConstruct, finding: str, reason: str) -> None:
     """finding: as in "IAM5[Resource::*]", without the pack's name."""
-    cdk.Validations.of(construct).acknowledge(
-        cdk.Acknowledgment(id=f"AwsSolutions-{finding}", reason=reason)
-    )
+    cdk.Validations.of(construct).acknowledge(cdk.Acknowledgment(id=f"AwsSolutions-{finding}", reason=reason))
 
 
 PLAIN_HTTP = "The endpoint is an embedded AWS on loopback that speaks plain HTTP; `tls_only` is on wherever AWS is."

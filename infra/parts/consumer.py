@@ -44,9 +44,7 @@ class Consumer:
     function: FabricFunction
 
 
-def queue_of(
-    scope: Construct, foundation: Foundation, entry: FunctionEntry
-) -> QueueWithDlq:
+def queue_of(scope: Construct, foundation: Foundation, entry: FunctionEntry) -> QueueWithDlq:
     trigger = entry.queue
     assert trigger is not None
     return QueueWithDlq(
@@ -72,9 +70,7 @@ def consumer(
     trigger = entry.queue
     assert trigger is not None
     queue = queue_of(scope, foundation, entry)
-    function = FabricFunction(
-        scope, foundation, entry, environment=environment, settings=settings
-    )
+    function = FabricFunction(scope, foundation, entry, environment=environment, settings=settings)
     function.allow(*CONSUME, on=[queue.queue.queue_arn])
     lambda_.EventSourceMapping(
         function,
@@ -94,15 +90,11 @@ def _batch(trigger: Queued) -> int:
     return trigger.batch if isinstance(trigger, WorkQueue) else EVENTS_AT_ONCE
 
 
-def deliver_events(
-    queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue
-) -> None:
+def deliver_events(queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue) -> None:
     prefixes = [events.Match.prefix(prefix) for prefix in trigger.types]
     pattern = events.EventPattern(
         source=[PRODUCT],
-        detail_type=prefixes[0]
-        if len(prefixes) == 1
-        else events.Match.any_of(*prefixes),
+        detail_type=prefixes[0] if len(prefixes) == 1 else events.Match.any_of(*prefixes),
     )
     _rule(queue, foundation.flowing.bus, foundation.plan.names(trigger.queue), pattern)
 
@@ -115,15 +107,11 @@ def deliver_partner(
     source: str,
 ) -> None:
     """source: what the events' source begins with."""
-    pattern = events.EventPattern(
-        source=events.Match.prefix(source), detail_type=list(trigger.detail_types)
-    )
+    pattern = events.EventPattern(source=events.Match.prefix(source), detail_type=list(trigger.detail_types))
     _rule(queue, bus, foundation.plan.names(trigger.queue), pattern)
 
 
-def _rule(
-    queue: QueueWithDlq, bus: events.IEventBus, name: str, pattern: events.EventPattern
-) -> None:
+def _rule(queue: QueueWithDlq, bus: events.IEventBus, name: str, pattern: events.EventPattern) -> None:
     target = targets.SqsQueue(
         queue.queue,
         dead_letter_queue=queue.dlq,

@@ -34,25 +34,15 @@ class Plan:
     @property
     def removal(self) -> cdk.RemovalPolicy:
         """Of what holds business records."""
-        return (
-            cdk.RemovalPolicy.RETAIN
-            if self.deployment.retain
-            else cdk.RemovalPolicy.DESTROY
-        )
+        return cdk.RemovalPolicy.RETAIN if self.deployment.retain else cdk.RemovalPolicy.DESTROY
 
     @property
     def env(self) -> cdk.Environment | None:
         """None: the stacks go to whatever account and region the deployer is in."""
         region = self.deployment.region
-        return (
-            cdk.Environment(account=self.deployment.account, region=region)
-            if region
-            else None
-        )
+        return cdk.Environment(account=self.deployment.account, region=region) if region else None
 
-    def log_group(
-        self, scope: Construct, name: str, key: kms.IKey | None
-    ) -> logs.LogGroup:
+    def log_group(self, scope: Construct, name: str, key: kms.IKey | None) -> logs.LogGroup:
         return logs.LogGroup(
             scope,
             "Logs",
@@ -70,9 +60,7 @@ def bucket_name(plan: Plan, stack: cdk.Stack) -> str:
 
 def retention(days: int) -> logs.RetentionDays:
     """Raises StopIteration for a number that the deployment file would have refused."""
-    return next(
-        each for each in logs.RetentionDays if RETENTION_DAYS.get(each.name) == days
-    )
+    return next(each for each in logs.RetentionDays if RETENTION_DAYS.get(each.name) == days)
 
 
 RETENTION_DAYS = {

@@ -74,9 +74,7 @@ class FabricFunction(Construct):
         )
 
     def allow(self, *actions: str, on: list[str]) -> None:
-        self.role.add_to_principal_policy(
-            iam.PolicyStatement(actions=list(actions), resources=on)
-        )
+        self.role.add_to_principal_policy(iam.PolicyStatement(actions=list(actions), resources=on))
 
     def set(self, variable: str, value: str) -> None:
         self.function.add_environment(variable, value)
@@ -101,9 +99,7 @@ def _environment(
         "BILLWEAVE_BUS": flowing.bus.event_bus_name,
         "BILLWEAVE_POLICIES": stored.policies_parameter,
         "BILLWEAVE_QUARANTINE": flowing.quarantine.queue_url,
-        "BILLWEAVE_SETTINGS": json.dumps(
-            dict(settings or {}), sort_keys=True, separators=(",", ":")
-        ),
+        "BILLWEAVE_SETTINGS": json.dumps(dict(settings or {}), sort_keys=True, separators=(",", ":")),
         "POWERTOOLS_SERVICE_NAME": entry.name,
         "POWERTOOLS_METRICS_NAMESPACE": PRODUCT.capitalize(),
         **(more or {}),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from aws_cdk import aws_sqs as sqs
 
-from infra.manifest import SAGAS, Access
+from infra.manifest import SAGAS, Access, Route
 from infra.names import variable
 from infra.parts.accepted import accept
 from infra.parts.foundation import TABLE_INDEXES, Foundation, bucket_name
@@ -25,6 +25,17 @@ WRITE_ROWS = (
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
 )
+USE_KEY = (
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
+"""What DynamoDB, S3 and SQS ask of a caller whose data lies under a customer's key."""
+
+IDEMPOTENCY = ("dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 ANSWER = (
     "states:SendTaskFailure",
     "states:SendTaskHeartbeat",
@@ -40,9 +51,7 @@ DRAIN = (
 )
 
 
-def grant(
-    foundation: Foundation, function: FabricFunction, queues: Mapping[str, sqs.IQueue]
-) -> None:
+def grant(foundation: Foundation, function: FabricFunction, queues: Mapping[str, sqs.IQueue]) -> None:
     """queues: by name; those the entry sends to must be among them."""
     entry, stored, flowing = function.entry, foundation.stored, foundation.flowing
     _grant_data(foundation, function)
@@ -61,6 +70,9 @@ def grant(
         function.allow("events:PutEvents", on=[flowing.bus.event_bus_arn])
     if entry.answers:
         _grant_answers(foundation, function)
+    if isinstance(entry.trigger, Route) and entry.trigger.open:
+        function.allow(*IDEMPOTENCY, on=[stored.idempotency.table_arn])
+        function.set("BILLWEAVE_IDEMPOTENCY", stored.idempotency.table_name)
     if entry.drains:
         _grant_draining(foundation, function)
 
@@ -82,9 +94,7 @@ def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
     }
     if bucket_actions := objects[entry.documents]:
         stack = cdk.Stack.of(function)
-        objects_of_ours = (
-            f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}/*"
-        )
+        objects_of_ours = f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}/*"
         function.allow(*bucket_actions, on=[objects_of_ours])
         accept(
             function.role,
@@ -92,23 +102,19 @@ def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
             "Keys of documents and raw payloads hold ids that are known only when they are written.",
         )
     if stored.key_arn:
-        function.allow("kms:Decrypt", "kms:GenerateDataKey", on=[stored.key_arn])
+        function.allow(*USE_KEY, on=[stored.key_arn])
 
 
 def _shown(text: str, function: FabricFunction) -> str:
     """`text`, with tokens of this stack only, as cdk-nag writes it in the name of a finding."""
     resolved = cdk.Stack.of(function).resolve(text)
     parts = resolved["Fn::Join"][1] if isinstance(resolved, dict) else [resolved]
-    return "".join(
-        part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts
-    )
+    return "".join(part if isinstance(part, str) else f"<{part['Ref']}>" for part in parts)
 
 
 def _grant_saga(foundation: Foundation, function: FabricFunction, saga: str) -> None:
     machine = saga_arn(foundation, function, saga)
-    execution = arn(
-        function, "states", f"execution:{foundation.plan.names.saga(saga)}:*"
-    )
+    execution = arn(function, "states", f"execution:{foundation.plan.names.saga(saga)}:*")
     function.allow("states:StartExecution", on=[machine])
     function.allow("states:DescribeExecution", on=[execution])
     function.set(variable("SAGA", saga), machine)
@@ -124,9 +130,7 @@ def _grant_answers(foundation: Foundation, function: FabricFunction) -> None:
     if foundation.plan.deployment.target == "embedded":
         function.allow(*ANSWER, on=["*"])
     else:
-        function.allow(
-            *ANSWER, on=[saga_arn(foundation, function, saga) for saga in SAGAS]
-        )
+        function.allow(*ANSWER, on=[saga_arn(foundation, function, saga) for saga in SAGAS])
 
 
 def _grant_draining(foundation: Foundation, function: FabricFunction) -> None:

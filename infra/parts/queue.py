@@ -40,30 +40,20 @@ class QueueWithDlq(Construct):
         super().__init__(scope, f"{name}-queue")
         self.name = name
         common = queue_settings(plan, key)
-        self.dlq = sqs.Queue(
-            self, "Dlq", queue_name=plan.names(f"{name}-dlq"), **common
-        )
+        self.dlq = sqs.Queue(self, "Dlq", queue_name=plan.names(f"{name}-dlq"), **common)
         self.queue = sqs.Queue(
             self,
             "Queue",
             queue_name=plan.names(name),
-            visibility_timeout=cdk.Duration.seconds(
-                VISIBILITY_TIMES_TIMEOUT * timeout_s
-            ),
-            dead_letter_queue=sqs.DeadLetterQueue(
-                queue=self.dlq, max_receive_count=receives
-            ),
+            visibility_timeout=cdk.Duration.seconds(VISIBILITY_TIMES_TIMEOUT * timeout_s),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dlq, max_receive_count=receives),
             **common,
         )
 
 
-def dead_letters(
-    scope: Construct, plan: Plan, name: str, *, key: kms.IKey | None, of: str
-) -> sqs.Queue:
+def dead_letters(scope: Construct, plan: Plan, name: str, *, key: kms.IKey | None, of: str) -> sqs.Queue:
     """A DLQ of something that is no queue. of: what, in words."""
-    queue = sqs.Queue(
-        scope, name, queue_name=plan.names(name), **queue_settings(plan, key)
-    )
+    queue = sqs.Queue(scope, name, queue_name=plan.names(name), **queue_settings(plan, key))
     accept(queue, "SQS3", f"It is a DLQ itself: of {of}.")
     return queue
 
@@ -72,9 +62,7 @@ def queue_settings(plan: Plan, key: kms.IKey | None) -> dict[str, object]:
     return {
         "retention_period": cdk.Duration.days(KEPT_DAYS),
         "enforce_ssl": plan.deployment.tls_only,
-        "encryption": sqs.QueueEncryption.KMS
-        if key
-        else sqs.QueueEncryption.SQS_MANAGED,
+        "encryption": sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
         "encryption_master_key": key,
         "removal_policy": cdk.RemovalPolicy.DESTROY,
     }

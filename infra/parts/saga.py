@@ -28,9 +28,7 @@ class UnknownPlaceholder(Exception):
 
 
 def placeholders(saga: str) -> list[str]:
-    return sorted(
-        set(PLACEHOLDER.findall((DEFINITIONS / f"{saga}.asl.json").read_text()))
-    )
+    return sorted(set(PLACEHOLDER.findall((DEFINITIONS / f"{saga}.asl.json").read_text())))
 
 
 class Saga(Construct):
@@ -55,23 +53,16 @@ class Saga(Construct):
             assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
             description=name,
         )
-        substitutions = {
-            placeholder: self._resolve(placeholder)
-            for placeholder in placeholders(saga)
-        }
+        substitutions = {placeholder: self._resolve(placeholder) for placeholder in placeholders(saga)}
         if foundation.stored.key_arn:
             self._allow("kms:Decrypt", foundation.stored.key_arn)
             self._allow("kms:GenerateDataKey", foundation.stored.key_arn)
-        log_group = foundation.plan.log_group(
-            self, f"/aws/vendedlogs/states/{name}", foundation.stored.key(self)
-        )
+        log_group = foundation.plan.log_group(self, f"/aws/vendedlogs/states/{name}", foundation.stored.key(self))
         self.machine = sfn.StateMachine(
             self,
             "Machine",
             state_machine_name=name,
-            definition_body=sfn.DefinitionBody.from_file(
-                str(DEFINITIONS / f"{saga}.asl.json")
-            ),
+            definition_body=sfn.DefinitionBody.from_file(str(DEFINITIONS / f"{saga}.asl.json")),
             definition_substitutions=substitutions,
             query_language=sfn.QueryLanguage.JSONATA,
             role=self.role,
@@ -115,9 +106,7 @@ class Saga(Construct):
         return f"arn:{stack.partition}:states:{stack.region}:{stack.account}:stateMachine:{name}"
 
     def _allow(self, action: str, resource: str) -> None:
-        self.role.add_to_principal_policy(
-            iam.PolicyStatement(actions=[action], resources=[resource])
-        )
+        self.role.add_to_principal_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
 
 
 def _snake(name: str) -> str:

@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_events as events
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -49,14 +50,17 @@ class CloudOnlyStack(cdk.Stack):
         topic: sns.ITopic,
         alarms: Sequence[cloudwatch.Alarm],
         log_group_names: Sequence[str],
+        key_arn: str | None,
     ) -> None:
         super().__init__(scope, plan.names("cloud-only"), env=plan.env)
         self.plan = plan
+        key = kms.Key.from_key_arn(self, "DataKey", key_arn) if key_arn else None
         events.Archive(
             self,
             "Archive",
             archive_name=plan.names("fabric")[:48],
             source_event_bus=bus,
+            kms_key=key,
             event_pattern=events.EventPattern(source=[PRODUCT]),
             retention=cdk.Duration.days(ARCHIVE_DAYS),
         )
@@ -72,18 +76,13 @@ class CloudOnlyStack(cdk.Stack):
 
     def _composite(self, alarms: Sequence[cloudwatch.Alarm], topic: sns.ITopic) -> None:
         """One light for the whole fabric, in layers because a composite alarm has at most 100 children."""
-        groups = [
-            alarms[start : start + CHILDREN]
-            for start in range(0, len(alarms), CHILDREN)
-        ]
+        groups = [alarms[start : start + CHILDREN] for start in range(0, len(alarms), CHILDREN)]
         parts = [
             cloudwatch.CompositeAlarm(
                 self,
                 f"Part{number}",
                 composite_alarm_name=self.plan.names(f"part-{number}"),
-                alarm_rule=cloudwatch.AlarmRule.any_of(
-                    *(self._named(alarm) for alarm in group)
-                ),
+                alarm_rule=cloudwatch.AlarmRule.any_of(*(self._named(alarm) for alarm in group)),
             )
             for number, group in enumerate(groups, start=1)
         ]
@@ -98,6 +97,4 @@ class CloudOnlyStack(cdk.Stack):
 
     def _named(self, alarm: cloudwatch.Alarm) -> cloudwatch.IAlarmRule:
         """By name, so that no alarm is tied to this stack by an export."""
-        return cloudwatch.AlarmRule.from_string(
-            f'ALARM("{self.resolve(alarm.node.default_child.alarm_name)}")'
-        )  # type: ignore[union-attr]
+        return cloudwatch.AlarmRule.from_string(f'ALARM("{self.resolve(alarm.node.default_child.alarm_name)}")')  # type: ignore[union-attr]

@@ -33,7 +33,7 @@ class ConnectorStack(cdk.Stack):
         for function in built:
             grant(foundation, function, self.queues)
             self.secret.grant_read(function.role)
-        cdk.CfnOutput(self, "ConnectionName", value=self.secret.secret_name)
+        cdk.CfnOutput(self, f"{system.capitalize()}Connection", value=self.secret.secret_name)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -95,7 +95,5 @@ class ConnectorStack(cdk.Stack):
             event_bus_name=None if source else name,
             event_source_name=source,
         )
-        deliver_partner(
-            made.queue, bus, self.foundation, trigger, PARTNER_SOURCES[self.system]
-        )
-        cdk.CfnOutput(self, "PartnerBusName", value=bus.event_bus_name)
+        deliver_partner(made.queue, bus, self.foundation, trigger, PARTNER_SOURCES[self.system])
+        cdk.CfnOutput(self, f"{self.system.capitalize()}PartnerBus", value=bus.event_bus_name)

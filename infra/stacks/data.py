@@ -43,9 +43,9 @@ class DataStack(cdk.Stack):
         self.bucket = self._bucket()
         self.parameter = self._policies()
         for output, value in {
-            "TableName": self.table.table_name,
-            "IdempotencyTableName": self.idempotency.table_name,
-            "BucketName": self.bucket.bucket_name,
+            "Table": self.table.table_name,
+            "IdempotencyTable": self.idempotency.table_name,
+            "Bucket": self.bucket.bucket_name,
             "PoliciesParameter": self.parameter.parameter_name,
         }.items():
             cdk.CfnOutput(self, output, value=value)
@@ -72,7 +72,7 @@ class DataStack(cdk.Stack):
         )
         ours = {"StringEquals": {"aws:SourceAccount": self.account}}
         services = [iam.ServicePrincipal(service) for service in SERVICES_WITH_KEY]
-        use = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        use = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"]
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="Services",
@@ -82,11 +82,7 @@ class DataStack(cdk.Stack):
                 conditions=ours,
             )
         )
-        groups = {
-            "ArnLike": {
-                "kms:EncryptionContext:aws:logs:arn": f"arn:{self.partition}:logs:*:{self.account}:*"
-            }
-        }
+        groups = {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:{self.partition}:logs:*:{self.account}:*"}}
         key.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="Logs",
@@ -157,9 +153,7 @@ class DataStack(cdk.Stack):
             self,
             "AccessLogs",
             encryption=s3.BucketEncryption.S3_MANAGED,
-            lifecycle_rules=[
-                s3.LifecycleRule(expiration=cdk.Duration.days(RAW_KEPT_DAYS))
-            ],
+            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(RAW_KEPT_DAYS))],
             **common,
         )
         accept(
@@ -172,18 +166,12 @@ class DataStack(cdk.Stack):
             "Documents",
             bucket_name=bucket_name(self.plan, self),
             versioned=True,
-            encryption=s3.BucketEncryption.KMS
-            if self.key
-            else s3.BucketEncryption.S3_MANAGED,
+            encryption=s3.BucketEncryption.KMS if self.key else s3.BucketEncryption.S3_MANAGED,
             encryption_key=self.key,
             bucket_key_enabled=bool(self.key) or None,
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="documents/",
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    prefix="raw/", expiration=cdk.Duration.days(RAW_KEPT_DAYS)
-                )
-            ],
+            lifecycle_rules=[s3.LifecycleRule(prefix="raw/", expiration=cdk.Duration.days(RAW_KEPT_DAYS))],
             **common,
         )
 
@@ -203,9 +191,5 @@ def _text(name: str) -> dynamodb.Attribute:
     return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
 
 
-def _index(
-    name: str, partition: dynamodb.Attribute, sort: dynamodb.Attribute
-) -> dynamodb.GlobalSecondaryIndexPropsV2:
-    return dynamodb.GlobalSecondaryIndexPropsV2(
-        index_name=name, partition_key=partition, sort_key=sort
-    )
+def _index(name: str, partition: dynamodb.Attribute, sort: dynamodb.Attribute) -> dynamodb.GlobalSecondaryIndexPropsV2:
+    return dynamodb.GlobalSecondaryIndexPropsV2(index_name=name, partition_key=partition, sort_key=sort)

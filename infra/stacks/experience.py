@@ -52,9 +52,7 @@ class ExperienceStack(cdk.Stack):
         operations: Mapping[str, FabricFunction],
         issuer: str,
     ) -> None:
-        super().__init__(
-            scope, foundation.plan.names("experience"), env=foundation.plan.env
-        )
+        super().__init__(scope, foundation.plan.names("experience"), env=foundation.plan.env)
         self.foundation = foundation
         self.api = apigw.HttpApi(
             self,
@@ -64,9 +62,7 @@ class ExperienceStack(cdk.Stack):
             description="Billweave",
         )
         audience = [foundation.plan.deployment.api.audience]
-        self.authorizer = authorizers.HttpJwtAuthorizer(
-            "Tokens", issuer, jwt_audience=audience
-        )
+        self.authorizer = authorizers.HttpJwtAuthorizer("Tokens", issuer, jwt_audience=audience)
         for entry in EXPERIENCE:
             self._guarded(entry, operations)
         routes = [self._open(entry, function) for entry, function in webhooks.items()]
@@ -75,18 +71,12 @@ class ExperienceStack(cdk.Stack):
         cdk.CfnOutput(self, "ApiId", value=self.api.api_id)
         cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
 
-    def _guarded(
-        self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]
-    ) -> None:
+    def _guarded(self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]) -> None:
         function = FabricFunction(self, self.foundation, entry)
         grant(self.foundation, function, {})
         for name in entry.invokes:
-            function.allow(
-                "lambda:InvokeFunction", on=[operations[name].function.function_arn]
-            )
-            function.set(
-                variable("FUNCTION", name), operations[name].function.function_name
-            )
+            function.allow("lambda:InvokeFunction", on=[operations[name].function.function_arn])
+            function.set(variable("FUNCTION", name), operations[name].function.function_name)
         assert isinstance(entry.trigger, Route)
         integration = integrations.HttpLambdaIntegration(entry.name, function.function)
         for method, scope in SCOPES.items():
@@ -131,9 +121,7 @@ class ExperienceStack(cdk.Stack):
             stage_name="$default",
             auto_deploy=True,
             detailed_metrics_enabled=True,
-            throttle=apigw.ThrottleSettings(
-                rate_limit=limits.requests_per_second, burst_limit=limits.burst
-            ),
+            throttle=apigw.ThrottleSettings(rate_limit=limits.requests_per_second, burst_limit=limits.burst),
         )
         resource = stage.node.default_child
         assert isinstance(resource, apigw.CfnStage)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
@@ -19,35 +20,29 @@ PARKED_TIMEOUT_S = 30
 
 
 class MessagingStack(cdk.Stack):
-    def __init__(
-        self, scope: Construct, plan: Plan, stored: Stored, layer: assets.Path
-    ) -> None:
+    def __init__(self, scope: Construct, plan: Plan, stored: Stored, layer: assets.Path) -> None:
         super().__init__(scope, plan.names("messaging"), env=plan.env)
         self.plan, self.stored = plan, stored
         key = stored.key(self)
-        self.undelivered = dead_letters(
-            self, plan, "bus-dlq", key=key, of="events the bus could not decrypt"
-        )
+        self.undelivered = dead_letters(self, plan, "bus-dlq", key=key, of="events the bus could not decrypt")
         self.bus = events.EventBus(
             self,
-            "Bus",
+            "FabricBus",
             event_bus_name=plan.names("fabric"),
             kms_key=key,
             dead_letter_queue=self.undelivered,
         )
+        self._let_bus_keep_undelivered()
         self.parking = {
-            name: QueueWithDlq(
-                self, plan, name, key=key, timeout_s=PARKED_TIMEOUT_S
-            ).queue
-            for name in PARKING_QUEUES
+            name: QueueWithDlq(self, plan, name, key=key, timeout_s=PARKED_TIMEOUT_S).queue for name in PARKING_QUEUES
         }
         self.topic = self._topic()
         self.layer = self._layer(layer)
         for output, value in {
-            "BusName": self.bus.event_bus_name,
-            "QuarantineUrl": self.parking["quarantine"].queue_url,
-            "OutboxParkedUrl": self.parking["outbox-parked"].queue_url,
-            "AlarmTopicArn": self.topic.topic_arn,
+            "Bus": self.bus.event_bus_name,
+            "Quarantine": self.parking["quarantine"].queue_url,
+            "OutboxParked": self.parking["outbox-parked"].queue_url,
+            "AlarmTopic": self.topic.topic_arn,
         }.items():
             cdk.CfnOutput(self, output, value=value)
 
@@ -60,6 +55,17 @@ class MessagingStack(cdk.Stack):
             layer=self.layer,
         )
 
+    def _let_bus_keep_undelivered(self) -> None:
+        self.undelivered.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="Bus",
+                principals=[iam.ServicePrincipal("events.amazonaws.com")],
+                actions=["sqs:SendMessage"],
+                resources=[self.undelivered.queue_arn],
+                conditions={"ArnEquals": {"aws:SourceArn": self.bus.event_bus_arn}},
+            )
+        )
+
     def _topic(self) -> sns.Topic:
         topic = sns.Topic(
             self,
@@ -67,6 +73,16 @@ class MessagingStack(cdk.Stack):
             topic_name=self.plan.names("alarms"),
             enforce_ssl=self.plan.deployment.tls_only,
             master_key=self.stored.key(self),
+        )
+        # A topic with a policy of its own loses the default one, by which alarms of this account may publish.
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="Alarms",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={"StringEquals": {"aws:SourceAccount": self.account}},
+            )
         )
         if email := self.plan.deployment.alarms.email:
             topic.add_subscription(subscriptions.EmailSubscription(email))

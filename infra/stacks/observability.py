@@ -1,6 +1,6 @@
 """What pages and what shows: one alarm on every place where work can stop, and a dashboard of the flow.
 
-Everything is named, nothing referenced: this stack can be deployed, changed or dropped without touching another.
+Metrics are named, not referenced: this stack can be changed or dropped without touching another.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ class ObservabilityStack(cdk.Stack):
         plan: Plan,
         entries: Iterable[FunctionEntry],
         topic: sns.ITopic,
+        api_id: str,
     ) -> None:
         super().__init__(scope, plan.names("observability"), env=plan.env)
-        self.plan, self.entries = plan, tuple(entries)
+        self.plan, self.entries, self.api_id = plan, tuple(entries), api_id
         self.action = actions.SnsAction(topic)
         self.queues = [entry.queue.queue for entry in self.entries if entry.queue]
         self.alarms: list[cloudwatch.Alarm] = [
@@ -98,12 +99,8 @@ class ObservabilityStack(cdk.Stack):
     def _of_functions(self) -> Iterable[cloudwatch.Alarm]:
         """Errors are bugs, crashes and timeouts: what a record did wrong is not an error of its function."""
         for entry in self.entries:
-            errors = self._metric(
-                "AWS/Lambda", "Errors", "Sum", FunctionName=self._full(entry.name)
-            )
-            yield self._alarm(
-                f"{entry.name}-errors", errors, 3, f"{entry.path} crashed or timed out"
-            )
+            errors = self._metric("AWS/Lambda", "Errors", "Sum", FunctionName=self._full(entry.name))
+            yield self._alarm(f"{entry.name}-errors", errors, 3, f"{entry.path} crashed or timed out")
 
     def _of_sagas(self) -> Iterable[cloudwatch.Alarm]:
         for saga in SAGAS:
@@ -128,14 +125,8 @@ class ObservabilityStack(cdk.Stack):
         )
 
     def _of_stream(self) -> cloudwatch.Alarm:
-        name = next(
-            entry.name
-            for entry in self.entries
-            if isinstance(entry.trigger, TableStream)
-        )
-        age = self._metric(
-            "AWS/Lambda", "IteratorAge", "Maximum", FunctionName=self._full(name)
-        )
+        name = next(entry.name for entry in self.entries if isinstance(entry.trigger, TableStream))
+        age = self._metric("AWS/Lambda", "IteratorAge", "Maximum", FunctionName=self._full(name))
         return self._alarm(
             "outbox-behind",
             age,
@@ -145,11 +136,8 @@ class ObservabilityStack(cdk.Stack):
         )
 
     def _of_api(self) -> cloudwatch.Alarm:
-        """Of all HTTP APIs of this account and region: an API's id is known only once it is there."""
-        metric = self._metric("AWS/ApiGateway", "5xx", "Sum")
-        return self._alarm(
-            "api-5xx", metric, 5, "The API or a webhook answers with server errors"
-        )
+        metric = self._metric("AWS/ApiGateway", "5xx", "Sum", ApiId=self.api_id)
+        return self._alarm("api-5xx", metric, 5, "The API or a webhook answers with server errors")
 
     def _full(self, name: str) -> str:
         return self.plan.names(name)
@@ -162,9 +150,7 @@ class ObservabilityStack(cdk.Stack):
             QueueName=self._full(name),
         )
 
-    def _metric(
-        self, namespace: str, name: str, statistic: str, **dimensions: str
-    ) -> cloudwatch.Metric:
+    def _metric(self, namespace: str, name: str, statistic: str, **dimensions: str) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace=namespace,
             metric_name=name,
@@ -213,10 +199,7 @@ class ObservabilityStack(cdk.Stack):
             _graph("Waiting", [self._depth(queue) for queue in self.queues]),
             _graph(
                 "Stopped",
-                [
-                    self._depth(f"{queue}-dlq")
-                    for queue in (*self.queues, *PARKING_QUEUES)
-                ],
+                [self._depth(f"{queue}-dlq") for queue in (*self.queues, *PARKING_QUEUES)],
             ),
         )
         dashboard.add_widgets(
@@ -224,9 +207,7 @@ class ObservabilityStack(cdk.Stack):
             _graph("Repeats and stale deliveries", own),
         )
         dashboard.add_widgets(
-            cloudwatch.AlarmStatusWidget(
-                title="Alarms", alarms=self.alarms, width=24, height=6
-            ),
+            cloudwatch.AlarmStatusWidget(title="Alarms", alarms=self.alarms, width=24, height=6),
         )
 
     def _executions(self) -> list[cloudwatch.Metric]:

@@ -30,12 +30,8 @@ SCHEDULE_AGE_S = 60
 class OperationsStack(cdk.Stack):
     """queues: all there are, by name. functions: by their entry's name."""
 
-    def __init__(
-        self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]
-    ) -> None:
-        super().__init__(
-            scope, foundation.plan.names("operations"), env=foundation.plan.env
-        )
+    def __init__(self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]) -> None:
+        super().__init__(scope, foundation.plan.names("operations"), env=foundation.plan.env)
         self.foundation = foundation
         self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
         self.functions: dict[str, FabricFunction] = {}
@@ -58,13 +54,9 @@ class OperationsStack(cdk.Stack):
         )
 
     def _build(self, entry: FunctionEntry) -> FabricFunction:
-        settings = (
-            {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
-        )
+        settings = {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
         failed = None if isinstance(entry.trigger, TableStream) else self.failed
-        return FabricFunction(
-            self, self.foundation, entry, settings=settings, failed=failed
-        )
+        return FabricFunction(self, self.foundation, entry, settings=settings, failed=failed)
 
     def _read_stream(self, function: FabricFunction) -> None:
         stream = self.foundation.stored.table.table_stream_arn
@@ -107,9 +99,7 @@ class OperationsStack(cdk.Stack):
             ("sqs:SendMessage", self.failed.queue_arn),
         ]
         for action, resource in allow:
-            role.add_to_policy(
-                iam.PolicyStatement(actions=[action], resources=[resource])
-            )
+            role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
         unit = "minute" if every.minutes == 1 else "minutes"
         schedule = scheduler.CfnSchedule(
             function,
@@ -134,7 +124,4 @@ class OperationsStack(cdk.Stack):
 def polls(foundation: Foundation) -> dict[str, dict[str, int]]:
     """{"kantata-poll": {"time_entries": 3, ...}, ...}: poll queue -> feed -> seconds."""
     deployment = foundation.plan.deployment
-    return {
-        f"{system}-poll": deployment.polls_of(system)
-        for system in sorted(set(deployment.roles.values()))
-    }
+    return {f"{system}-poll": deployment.polls_of(system) for system in sorted(set(deployment.roles.values()))}

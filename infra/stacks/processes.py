@@ -25,14 +25,10 @@ class ProcessesStack(cdk.Stack):
         foundation: Foundation,
         command_queues: Mapping[str, sqs.IQueue],
     ) -> None:
-        super().__init__(
-            scope, foundation.plan.names("processes"), env=foundation.plan.env
-        )
+        super().__init__(scope, foundation.plan.names("processes"), env=foundation.plan.env)
         self.foundation = foundation
         consumers = self._consumers()
-        self.queues: dict[str, sqs.IQueue] = {
-            each.queue.name: each.queue.queue for each in consumers
-        }
+        self.queues: dict[str, sqs.IQueue] = {each.queue.name: each.queue.queue for each in consumers}
         self.steps = {
             entry.stem: FabricFunction(self, foundation, entry)
             for entry in PROCESSES
@@ -42,9 +38,7 @@ class ProcessesStack(cdk.Stack):
             grant(foundation, function, self.queues)
         for saga in SAGAS:
             made = Saga(self, foundation, saga, steps=self.steps, queues=command_queues)
-            cdk.CfnOutput(
-                self, f"{_camel(saga)}SagaArn", value=made.machine.state_machine_arn
-            )
+            cdk.CfnOutput(self, f"{_camel(saga)}SagaArn", value=made.machine.state_machine_arn)
 
     def _consumers(self) -> list[Consumer]:
         made = []

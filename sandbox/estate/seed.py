@@ -37,7 +37,7 @@ def resources(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for stack, values in outputs.items():
         for key, value in values.items():
-            if key.startswith("ExportsOutput"):
+            if key.startswith(("ExportsOutput", "PublishOutput")):
                 continue
             name = snake_case(key)
             if found.setdefault(name, value) != value:
