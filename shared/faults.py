@@ -40,11 +40,14 @@ class BusinessException(Fault):
 
 
 class Duplicate(Fault):
-    """Already done: the first result stands and the repeat is counted. result: JSON-ready, where a saga waits for it."""
+    """Already done: the first result stands and the repeat is counted.
 
-    def __init__(self, code: str, result: Mapping[str, Any] | None = None, **facts: str) -> None:
+    result: of the first time, where a saga waits for it: a map ready for JSON, or the JSON text of one.
+    """
+
+    def __init__(self, code: str, result: Mapping[str, Any] | str | None = None, **facts: str) -> None:
         super().__init__(code, **facts)
-        self.result = result
+        self.result: Mapping[str, Any] | None = json.loads(result) if isinstance(result, str) else result
 
 
 class Poison(Fault):
