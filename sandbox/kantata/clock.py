@@ -58,6 +58,9 @@ class Clock:
         self._last = stamp
         return stamp
 
+    def reset(self) -> None:
+        self.offset_s, self._last = 0.0, ""
+
     def today(self) -> str:
         moment = datetime.strptime(self.now(), _STORED).replace(tzinfo=UTC)
         return (moment + pacific_offset(moment)).date().isoformat()

@@ -97,7 +97,7 @@ class KantataControl(Control):
     async def reset(self, request: Request) -> Response:
         await super().reset(request)
         self.settings.change(Settings().as_json())
-        self.clock.offset_s = 0.0
+        self.clock.reset()
         self.book.reload()
         self.auth.reload()
         self.seed()
