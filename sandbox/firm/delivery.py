@@ -45,7 +45,8 @@ class Delivery:
     def price(self, office: Office, without: str) -> None:
         """The office's rate card; one role is not priced yet."""
         title = {"title": f"{office.legal_entity} standard rates", "currency": office.currency}
-        card = self._make("rate_card", "rate_cards", title)
+        made = self._make("rate_card", "rate_cards", title)
+        card = results(self._api.get(f"/rate_cards/{made['id']}", include="rate_card_set"))[0]
         self.cards[office.legal_entity] = card
         for role, rate in office.rates.items():
             if role != without:
@@ -63,7 +64,9 @@ class Delivery:
         dated = {"rate_card_set_id": card["rate_card_set_id"], "effective_date": on.isoformat()}
         made = self._make("rate_card_set_version", "rate_card_set_versions", dated)
         version = next(v for v in self._versions(card) if v["rate_card_set_version_id"] == made["id"])
-        for row in self._all("rate_card_roles", rate_card_version_id=version["id"]):
+        for row in self._all("rate_card_roles", include="role,rate_card_version"):
+            if row["rate_card_version_id"] != version["id"]:
+                continue
             role = next(name for name, role_id in self._roles.items() if role_id == row["role_id"])
             rate = {"rate_card_role": {"rate": cents(office.raised[role])}}
             self._api.put(f"/rate_card_roles/{row['id']}", rate)
@@ -139,10 +142,10 @@ class Delivery:
         """An approved entry was wrong: its sheet is taken back, the entry changed, all of it approved again."""
         entry = results(self._api.get(f"/time_entries/{entry_id}", include="active_submission"))[0]
         sheet = entry["active_submission_id"]
-        lines = results(self._api.get(f"/timesheet_submissions/{sheet}", include="line_items"))[0]["line_item_ids"]
+        submission = results(self._api.get(f"/timesheet_submissions/{sheet}", include="time_entries"))[0]
         self._api.put(f"/timesheet_submissions/{sheet}/cancel", {"resolution": {"description": "wrong hours"}})
         self._api.put(f"/time_entries/{entry_id}", {"time_entry": {"time_in_minutes": minutes}})
-        again = {"workspace_id": entry["workspace_id"], "title": "corrected", "line_item_ids": lines}
+        again = {"workspace_id": entry["workspace_id"], "title": "corrected", "line_item_ids": submission["time_entry_ids"]}
         made = self._make("timesheet_submission", "timesheet_submissions", again)
         self._api.put(f"/timesheet_submissions/{made['id']}/approve", {"resolution": {}})
 
@@ -170,7 +173,8 @@ class Delivery:
     def _versions(self, card: Row) -> list[Row]:
         """Oldest first, each with its effective date."""
         dates = {row["id"]: row["effective_date"] for row in self._all("rate_card_set_versions")}
-        rows = self._all("rate_card_versions", rate_card_id=card["id"])
+        every = self._all("rate_card_versions", include="rate_card,rate_card_set_version")
+        rows = [row for row in every if row["rate_card_id"] == card["id"]]
         dated = [row | {"effective_date": dates[row["rate_card_set_version_id"]]} for row in rows]
         return sorted(dated, key=lambda row: row["effective_date"])
 

@@ -10,7 +10,8 @@ from sandbox.firm.plan import Client, Deal, Kind, Twist
 from sandbox.firm.vendor_calls import Control, VendorCalls, client_credentials
 
 COUNTRIES = {"US": "United States", "CA": "Canada", "DE": "Germany", "FR": "France", "CH": "Switzerland"}
-TAX_NUMBER_FIELD = {"name": "VAT_Number__c", "type": "string", "length": 40, "label": "VAT Number"}
+TAX_NUMBER_FIELD = {"Account": {"fields": {"VAT_Number__c": {"type": "string", "length": 40}}}}
+"""What the firm's administrator adds to the org; the deployment file tells the connector its name."""
 
 
 class Sellers:
@@ -20,6 +21,7 @@ class Sellers:
         token, instance = client_credentials(system["base_url"], "/services/oauth2/token", told["people"])
         self._api = VendorCalls(f"{instance}/services/data/v{told['api_version']}", token)
         self.control = Control(system["control_url"])
+        self.control.post("/schema", TAX_NUMBER_FIELD)
         self._accounts: dict[str, str] = {}
         self._entries: dict[tuple[Kind, str], str] = {}
         self._pricebook = self._one("SELECT Id FROM Pricebook2 WHERE IsStandard = true")
