@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 from shared.domain.currencies import minor_units
 
-_PRECISION = 60
-"""Digits kept while multiplying and dividing, far past any amount, so only the named rounding below ever rounds."""
+_EXACT = Context(prec=60)
+"""Digits kept in every step, far past any amount, so that only the named rounding below ever rounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,29 @@ class Money:
 
     def __add__(self, other: Money) -> Money:
         self._same_currency(other)
-        return Money(self.amount + other.amount, self.currency)
+        return Money(_EXACT.add(self.amount, other.amount), self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._same_currency(other)
-        return Money(self.amount - other.amount, self.currency)
+        return Money(_EXACT.subtract(self.amount, other.amount), self.currency)
 
     def __neg__(self) -> Money:
-        return Money(-self.amount, self.currency)
+        return Money(_EXACT.minus(self.amount), self.currency)
+
+    def times(self, quantity: Decimal, per: Decimal = Decimal(1)) -> Money:
+        """quantity / per of this amount, unrounded: 50 minutes per 60 of 150.00 are exactly 125.
+
+        One division at the end, so that a price per hour times minutes never passes through rounded hours.
+        """
+        return Money(_EXACT.divide(_EXACT.multiply(self.amount, quantity), per), self.currency)
+
+    def percent(self, rate: Decimal) -> Money:
+        """rate per cent of this amount, unrounded."""
+        return self.times(rate, Decimal(100))
 
     def rounded(self) -> Money:
         """To the currency's minor unit, half away from zero (EN 16931 practice, vendors' own samples agree)."""
-        return Money(self.amount.quantize(_unit(self.currency), rounding=ROUND_HALF_UP), self.currency)
+        return Money(self.amount.quantize(_unit(self.currency), ROUND_HALF_UP, _EXACT), self.currency)
 
     def split(self, weights: Sequence[Decimal]) -> tuple[Money, ...]:
         """Parts in proportion to `weights` that sum to this amount to the minor unit.
@@ -54,14 +65,12 @@ class Money:
         if not weights or whole <= 0 or any(weight < 0 for weight in weights):
             raise ValueError("split needs weights that are not negative and sum to more than zero")
         unit = _unit(self.currency)
-        total = self.rounded().amount
-        with localcontext() as context:
-            context.prec = _PRECISION
-            exact = [total * weight / whole for weight in weights]
-            cut = [part.quantize(unit, rounding=ROUND_DOWN) for part in exact]
-            left = int(abs(total - sum(cut, Decimal(0))) / unit)
-            order = sorted(range(len(cut)), key=lambda i: (-abs(exact[i] - cut[i]), i))
-        step = unit if total >= 0 else -unit
+        total = self.rounded()
+        exact = [total.times(weight, whole).amount for weight in weights]
+        cut = [part.quantize(unit, ROUND_DOWN, _EXACT) for part in exact]
+        left = int(abs(total.amount - sum(cut, Decimal(0))) / unit)
+        order = sorted(range(len(cut)), key=lambda i: (-abs(exact[i] - cut[i]), i))
+        step = unit if total.amount >= 0 else -unit
         for i in order[:left]:
             cut[i] += step
         return tuple(Money(part, self.currency) for part in cut)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -36,6 +36,21 @@ class Valuation:
     rate_id: str | None = None
     rate_card_id: str | None = None
     rate_card_version: str | None = None
+
+    @classmethod
+    def of_amount(cls, value: Money, rule: str) -> Valuation:
+        """A thing that has a price as a whole. A credit is one thing taken away: no unit price is ever negative."""
+        one = Decimal(-1) if value.amount < 0 else Decimal(1)
+        price = -value if value.amount < 0 else value
+        return cls(quantity=one, unit="each", unit_price=price, per=Decimal(1), rule=rule)
+
+    @property
+    def value(self) -> Money:
+        """To the currency's minor unit; the only rounding between a source record and its invoice line."""
+        return self.unit_price.times(self.quantity, self.per).rounded()
+
+    def negated(self) -> Valuation:
+        return replace(self, quantity=-self.quantity)
 
 
 @dataclass(frozen=True, slots=True)

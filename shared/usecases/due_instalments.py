@@ -1,0 +1,65 @@
+"""Fixed-fee instalments become WIP on their date, each once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from shared.domain.contract import Contract, ContractLine, Instalment, LineKind
+from shared.domain.identity import derived_id
+from shared.domain.money import Money
+from shared.domain.project import Project
+from shared.domain.wip import Valuation, WipItem, WipKind
+from shared.faults import BusinessException
+
+INSTALMENT_SEQUENCE = 1
+"""An instalment has no versions: it is its own source, and the first and only one."""
+
+
+def due_instalments(contract: Contract, project: Project, *, through: date) -> tuple[WipItem, ...]:
+    """The items of every instalment due on or before `through`, in order of date and id.
+
+    Ids follow from the instalment alone, so the same instalment never makes two items, whatever run asks.
+    Raises BusinessException("instalments_disagree") if a line's instalments do not sum to the fee that was signed.
+    Source: docs/billing.md, "Fixed fees".
+    """
+    due: list[WipItem] = []
+    for line in contract.lines:
+        if line.kind is not LineKind.FIXED_FEE:
+            continue
+        _check_sum(contract, line)
+        due += [_item(contract, project, line, part) for part in line.instalments if part.due_on <= through]
+    return tuple(sorted(due, key=lambda item: (item.worked_on, item.source_id)))
+
+
+def _check_sum(contract: Contract, line: ContractLine) -> None:
+    total = sum((part.value for part in line.instalments), Money.zero(contract.currency))
+    if total != line.value:
+        raise BusinessException(
+            "instalments_disagree",
+            contract_id=contract.contract_id,
+            line_id=line.line_id,
+            fee=str(line.value.amount),
+            instalments=str(total.amount),
+        )
+
+
+def _item(contract: Contract, project: Project, line: ContractLine, part: Instalment) -> WipItem:
+    valuation = Valuation.of_amount(part.value.rounded(), "instalment")
+    return WipItem(
+        wip_id=derived_id("wip", part.instalment_id, str(INSTALMENT_SEQUENCE), "item"),
+        kind=WipKind.INSTALMENT,
+        legal_entity_id=contract.legal_entity_id,
+        customer_id=contract.customer_id,
+        contract_id=contract.contract_id,
+        line_id=line.line_id,
+        project_id=project.project_id,
+        source_id=part.instalment_id,
+        source_sequence=INSTALMENT_SEQUENCE,
+        description=f"{line.description}, instalment due {part.due_on.isoformat()}",
+        person=None,
+        role=None,
+        worked_on=part.due_on,
+        value=valuation.value,
+        valuation=valuation,
+        approved_at=None,
+    )

@@ -1,0 +1,120 @@
+"""Sealed -> priced: lines, tax, totals and the document that is posted and explained, all from the claimed items."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from shared.domain.contract import Contract
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
+from shared.domain.parties import Customer
+from shared.domain.policies import Policies
+from shared.domain.tax import TaxDecision
+from shared.domain.wip import WipItem
+from shared.faults import BusinessException
+from shared.usecases.cancelled_pairs import cancelled_pairs
+from shared.usecases.decide_tax import decide_tax
+from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
+from shared.usecases.invoice_life import advance
+from shared.usecases.total_invoice import total_invoice
+
+
+def price_invoice(
+    invoice: Invoice,
+    items: Sequence[WipItem],
+    *,
+    contract: Contract,
+    customer: Customer,
+    policies: Policies,
+    issued_on: date,
+) -> tuple[Invoice, InvoiceDocument]:
+    """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`.
+
+    items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
+    legal entity's calendar; tax is decided for it and `due_on` counts from it.
+    Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
+    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "items_of_several_projects" | "invoice_state").
+    Source: docs/billing.md, "Pricing".
+    """
+    if not contract.reference:
+        raise BusinessException(MISSING_CONTRACT_REFERENCE, contract_id=contract.contract_id)
+    refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
+    if refusal:
+        raise BusinessException(refusal, invoice_id=invoice.invoice_id)
+    lines = invoice_lines(items, _tax(invoice, customer, policies, issued_on))
+    due_on = issued_on + timedelta(days=contract.payment_terms_days)
+    document = InvoiceDocument(
+        invoice_id=invoice.invoice_id,
+        legal_entity_id=invoice.group.legal_entity_id,
+        customer_id=invoice.group.customer_id,
+        contract_id=invoice.group.contract_id,
+        contract_reference=contract.reference,
+        project_id=_project_of(invoice, items),
+        purchase_order=invoice.group.purchase_order,
+        currency=invoice.group.currency,
+        issued_on=issued_on,
+        due_on=due_on,
+        period_end=invoice.period_end,
+        lines=lines,
+        totals=total_invoice(lines),
+    )
+    return _priced(invoice, items, document), document
+
+
+def invoice_lines(items: Sequence[WipItem], tax: TaxDecision) -> tuple[InvoiceLine, ...]:
+    """line_id: "1", "2", ... in `invoice_order`. net is the item's value; a reversal's quantity is negative, no price
+    ever is (BR-27).
+    """
+    dropped = cancelled_pairs(items)
+    shown = sorted((item for item in items if item.wip_id not in dropped), key=invoice_order)
+    return tuple(_line(str(number), item, tax) for number, item in enumerate(shown, start=1))
+
+
+def document_key(invoice_id: str) -> str:
+    """Where the document lies in the document store."""
+    return f"invoices/{invoice_id}/document.json"
+
+
+def _tax(invoice: Invoice, customer: Customer, policies: Policies, issued_on: date) -> TaxDecision:
+    entity = policies.legal_entity(invoice.group.legal_entity_id)
+    if entity is None:
+        raise BusinessException("legal_entity_unknown", legal_entity_id=invoice.group.legal_entity_id)
+    return decide_tax(policies, entity, customer, on=issued_on)
+
+
+def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:
+    return InvoiceLine(
+        line_id=line_id,
+        wip_id=item.wip_id,
+        contract_line_id=item.line_id,
+        project_id=item.project_id,
+        description=item.description,
+        quantity=item.valuation.quantity,
+        unit=item.valuation.unit,
+        unit_price=item.valuation.unit_price.amount,
+        price_base_quantity=item.valuation.per,
+        net=item.value,
+        tax=tax,
+        source_ref=item.source_ref,
+    )
+
+
+def _project_of(invoice: Invoice, items: Sequence[WipItem]) -> str:
+    """The one project of the contract: an ERP books an invoice on one."""
+    projects = sorted({item.project_id for item in items})
+    if len(projects) > 1:
+        raise BusinessException("items_of_several_projects", invoice_id=invoice.invoice_id, projects=",".join(projects))
+    return projects[0]
+
+
+def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocument) -> Invoice:
+    approvals = [item.approved_at for item in items if item.approved_at]
+    return replace(
+        advance(invoice, InvoiceStatus.PRICED),
+        totals=document.totals,
+        issued_on=document.issued_on,
+        due_on=document.due_on,
+        document_key=document_key(invoice.invoice_id),
+        last_approval_at=max(approvals) if approvals else None,
+    )

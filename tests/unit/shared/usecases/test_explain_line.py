@@ -1,0 +1,114 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from shared.domain.identity import ExternalRef
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
+from shared.domain.wip import WipItem
+from shared.faults import BusinessException
+from shared.usecases.apply_source import reversal_of
+from shared.usecases.explain_line import Reason, explain_dropped, explain_line
+from shared.usecases.price_invoice import price_invoice
+from tests.build import (
+    a_card,
+    a_contract,
+    a_customer,
+    a_project,
+    a_rate,
+    an_invoice,
+    eur,
+    the_policies,
+    time_item,
+)
+
+
+def priced(*items: WipItem) -> tuple[Invoice, InvoiceDocument]:
+    return price_invoice(
+        an_invoice(),
+        items,
+        contract=a_contract(),
+        customer=a_customer(),
+        policies=the_policies(),
+        issued_on=date(2026, 11, 3),
+    )
+
+
+def explained(item: WipItem, invoice: Invoice, document: InvoiceDocument, **more: Any) -> dict[str, Reason]:
+    asked: dict[str, Any] = {"contract": a_contract(), "project": a_project(), "card": a_card()}
+    line = next(line for line in document.lines if line.wip_id == item.wip_id)
+    reasons = explain_line(document, line.line_id, invoice=invoice, item=item, **(asked | more))
+    return {reason.step: reason for reason in reasons}
+
+
+ITEM = time_item(minutes=50)
+INVOICE, DOCUMENT = priced(ITEM, time_item("t-2", minutes=60))
+
+
+def test_the_chain_runs_from_the_work_to_the_invoice() -> None:
+    chain = explained(ITEM, INVOICE, DOCUMENT)
+    assert list(chain) == ["source", "approval", "rate", "contract", "value", "tax", "invoice"]
+
+
+def test_each_step_says_in_words_what_a_person_can_check() -> None:
+    chain = explained(ITEM, INVOICE, DOCUMENT)
+    assert chain["approval"].words == "approved by Grace Hopper at 2026-10-06T09:30:00+00:00"
+    assert chain["rate"].words == "rate for role of Standard 2026: 150.00 EUR per hour"
+    assert chain["value"].words == "50 minute / 60 x 150.00 = 125.00 EUR, rounded half away from zero"
+    assert chain["tax"].words == "category S at 19 %: 52.25 on 275.00 EUR, the sum of all lines so taxed"
+    assert "contract C-2026-001, signed 2026-09-01, Consulting (time and materials)" in chain["contract"].words
+    assert "net 275.00, tax 52.25, gross 327.25 EUR" in chain["invoice"].words
+
+
+def test_ids_and_versions_of_all_that_made_it_are_there() -> None:
+    chain = explained(ITEM, INVOICE, DOCUMENT)
+    assert chain["source"].facts["source_ref"] == "t-1"
+    assert chain["source"].facts["version"] == "1"
+    assert chain["rate"].facts["rate_id"] == "r-role"
+    assert chain["rate"].facts["rate_card_version"] == "v7"
+    assert chain["rate"].facts["valid_from"] == "2026-01-01"
+    assert chain["contract"].facts["opportunity_ref"] == "006A"
+    assert chain["tax"].facts["rule"] == "de-domestic"
+    assert chain["invoice"].facts["document_key"] == "invoices/inv-1/document.json"
+
+
+def test_a_rate_changed_since_is_shown_beside_the_one_billed() -> None:
+    chain = explained(ITEM, INVOICE, DOCUMENT, card=a_card(a_rate(amount="165.00")))
+    assert (chain["rate"].facts["rate_now"], "150.00" in chain["rate"].words) == ("165.00", True)
+
+
+def test_a_posted_invoice_ends_in_the_erps_books() -> None:
+    posted = replace(
+        INVOICE,
+        status=InvoiceStatus.POSTED,
+        erp_ref=ExternalRef("netsuite", "invoice", "1042"),
+        erp_number="INV1001",
+        erp_gross=eur("327.25"),
+        posted_at=datetime(2026, 11, 3, 8, 0, tzinfo=UTC),
+    )
+    erp = explained(ITEM, posted, DOCUMENT)["erp"]
+    assert erp.words == "posted as INV1001 at 2026-11-03T08:00:00+00:00, gross 327.25"
+    assert (erp.facts["erp_ref"], erp.facts["number"]) == ("1042", "INV1001")
+
+
+def test_a_reversal_names_what_it_takes_back() -> None:
+    billed = time_item("t-9")
+    reversal = reversal_of(billed, 2)
+    invoice, document = priced(reversal, time_item("t-2", minutes=480))
+    chain = explained(reversal, invoice, document)
+    assert chain["correction"].facts["reverses"] == billed.wip_id
+    assert chain["value"].words.startswith("-60 minute / 60 x 150.00 = -150.00 EUR")
+
+
+def test_what_was_dropped_is_explained_too() -> None:
+    item = time_item("t-9")
+    dropped = explain_dropped([reversal_of(item, 2), item, ITEM])
+    assert [reason.facts["source_id"] for reason in dropped] == ["t-9", "t-9"]
+    assert "taken back before it was billed, no line" in dropped[0].words
+
+
+def test_a_line_that_is_not_there_is_refused() -> None:
+    for line_id, item in (("99", ITEM), ("1", time_item("t-77"))):
+        with pytest.raises(BusinessException, match="line_unknown"):
+            explain_line(DOCUMENT, line_id, invoice=INVOICE, item=item, contract=a_contract())
