@@ -5,13 +5,13 @@ Source: docs/connectors/kantata.md, "Response format".
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from shared.adapters.exact_json import exact_json
 from shared.adapters.vendor_http import VendorHttp, VendorResponse
 from shared.faults import Poison
 from shared.ports.flow import Slots
@@ -72,11 +72,11 @@ class Kantata:
     def create(self, path: str, body: Mapping[str, Any], *, lane: str) -> Row:
         """POST; the object made. Raises Transient when the outcome is unknown: look it up before it is repeated."""
         with self._slots.lease(self._account, lane):
-            return _only(_page(self._http.post(f"{API}{path}", content=json.dumps(body).encode(), headers=_JSON)))
+            return _only(_page(self._http.post(f"{API}{path}", content=exact_json(body), headers=_JSON)))
 
     def change(self, path: str, body: Mapping[str, Any], *, lane: str) -> Row:
         with self._slots.lease(self._account, lane):
-            return _only(_page(self._http.put(f"{API}{path}", content=json.dumps(body).encode(), headers=_JSON)))
+            return _only(_page(self._http.put(f"{API}{path}", content=exact_json(body), headers=_JSON)))
 
 
 _JSON = {"Content-Type": "application/json"}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from functions.connectors.netsuite.exact_json import exact_json
+from shared.adapters.exact_json import exact_json
 from shared.adapters.vendor_http import VendorHttp, VendorResponse
 from shared.faults import BusinessException, Poison
 from shared.ports.flow import Slots
