@@ -63,10 +63,10 @@ def explain(found: Found, json_: bool) -> None:
         f"Invoice {head['erp_number'] or '(no number yet)'} to {head['customer']}, contract {found['contract_reference']}"
     )
     out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
-    for chain in found["lines"]:
-        out.print("")
-        for name, value in chain.items():
-            out.print(f"  {name.replace('_', ' '):<18} {cell(value)}")
+    for line in found["lines"]:
+        out.print(f"\n[bold]{line['description']}[/bold]  {line['net']} {head['currency']}  (line {line['line_id']})")
+        for reason in line["chain"]:
+            out.print(f"  {reason['step']:<10} {reason['words']}")
 
 
 def trace(found: Found, json_: bool) -> None:

@@ -186,7 +186,7 @@ def _commands(system: str, lane: str, concurrency: int | None = 2) -> FunctionEn
     )
 
 
-def _poll(system: str) -> FunctionEntry:
+def _poll(system: str, *also: str) -> FunctionEntry:
     """One page per message; what is left of the feed is asked for by another message to itself."""
     queue = f"{system}-poll"
     return _connector(
@@ -194,7 +194,7 @@ def _poll(system: str) -> FunctionEntry:
         "poll",
         WorkQueue(queue, batch=1),
         documents=Access.WRITE,
-        sends=(queue,),
+        sends=(queue, *also),
         memory_mb=1024,
     )
 
@@ -217,10 +217,9 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
         "salesforce",
         "change_events",
         PartnerQueue("salesforce-change-events", ("OpportunityChangeEvent",)),
-        documents=Access.WRITE,
-        sends=("salesforce-inbound",),
+        sends=("salesforce-inbound", "salesforce-poll"),
     ),
-    _poll("salesforce"),
+    _poll("salesforce", "salesforce-inbound"),
     _commands("salesforce", "reference"),
     _commands("salesforce", "status"),
     _poll("kantata"),
@@ -241,7 +240,7 @@ SETUP, BILL, MILESTONE, INVOICE, FEEDBACK = (
 SAGAS = (SETUP, BILL, MILESTONE, INVOICE, FEEDBACK)
 """Each is infra/state_machines/<saga>.asl.json."""
 
-WAITING_FOR_DATA = ("time", "expense", "milestone", "billing-hold", "contract-signed")
+WAITING_FOR_DATA = ("time", "expense")
 """Queues that a parked delivery is sent to again."""
 
 PROCESSES: tuple[FunctionEntry, ...] = (
@@ -254,9 +253,9 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     ),
     _process(SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))),
     _process(SETUP, "plan_setup", Step()),
-    _process(SETUP, "record_reference", Step()),
+    _process(SETUP, "record_reference", Step(), sends=WAITING_FOR_DATA),
     _process(SETUP, "open_project", Step()),
-    _process(SETUP, "activate_project", Step(), answers=True),
+    _process(SETUP, "activate_project", Step(), sends=WAITING_FOR_DATA, answers=True),
     _process(SETUP, "block_project", Step()),
     _process(BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)),
     _process(BILL, "record_expense", EventQueue("expense", ("expense.approved.",))),
@@ -267,21 +266,6 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         sends=WAITING_FOR_DATA,
     ),
     _process(BILL, "note_hold", EventQueue("billing-hold", ("billing.hold_",))),
-    _process(
-        BILL,
-        "release_parked",
-        EventQueue(
-            "release",
-            (
-                "contract.signed.",
-                "project.created.",
-                "project.activated.",
-                "rate_card.changed.",
-            ),
-        ),
-        sends=WAITING_FOR_DATA,
-        answers=True,
-    ),
     _process(BILL, "list_contracts", Step(), table=Access.READ),
     _process(BILL, "draft_invoices", Step(), memory_mb=1024),
     _process(
@@ -302,11 +286,11 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         FEEDBACK,
         "start",
-        EventQueue("invoice-status", ("invoice.posted.", "invoice.paid.", "invoice.rejected.")),
+        EventQueue("invoice-status", ("invoice.posted.", "invoice.rejected.")),
         starts=(FEEDBACK,),
     ),
-    _process(FEEDBACK, "record_payment", EventQueue("payment", ("invoice.paid.",))),
-    _process(FEEDBACK, "plan_feedback", Step(), documents=Access.WRITE),
+    _process(FEEDBACK, "record_payment", EventQueue("invoice-paid", ("invoice.paid.",)), starts=(FEEDBACK,)),
+    _process(FEEDBACK, "plan_feedback", Step(), table=Access.READ),
 )
 
 OPERATIONS: tuple[FunctionEntry, ...] = (
@@ -319,7 +303,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
-    _operation("act_on_exception", Invoked(), answers=True, sends=WAITING_FOR_DATA),
+    _operation("act_on_exception", Invoked(), answers=True),
     _operation("redrive", Invoked(), drains=True),
 )
 
@@ -329,7 +313,6 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         Route("/{proxy+}"),
         table=Access.READ,
         documents=Access.READ,
-        invokes=("start-billing", "act-on-exception", "redrive"),
         memory_mb=1024,
     ),
 )

@@ -19,7 +19,7 @@ def audit(ports: Ports, *, legal_entity: str | None = None) -> dict[str, Any]:
     }
 
 
-def rows_of(legal_entity_id: str, ports: Ports) -> list[ConservationRow]:
+def rows_of(legal_entity_id: str, ports: Ports) -> tuple[ConservationRow, ...]:
     return conservation(
         list(ports.wip.sources_of_legal_entity(legal_entity_id)),
         list(ports.wip.of_legal_entity(legal_entity_id)),
@@ -27,14 +27,14 @@ def rows_of(legal_entity_id: str, ports: Ports) -> list[ConservationRow]:
     )
 
 
-_AMOUNTS = ("approved", "open", "claimed", "invoiced", "credited", "written_off")
+_AMOUNTS = ("approved", "open", "claimed", "invoiced", "credited", "written_off", "difference")
 
 
 def as_view(row: ConservationRow) -> dict[str, Any]:
     amounts = {name: str(getattr(row, name)) for name in _AMOUNTS}
     return {
-        "legal_entity": row.legal_entity_id,
-        "project_id": row.project_id,
+        "legal_entity": row.legal_entity,
+        "project_id": row.project,
         "currency": row.currency,
         **amounts,
         "holds": row.holds,
@@ -42,10 +42,10 @@ def as_view(row: ConservationRow) -> dict[str, Any]:
 
 
 def totals(rows: list[ConservationRow]) -> list[dict[str, Any]]:
-    keys = sorted({(row.legal_entity_id, row.currency) for row in rows})
+    keys = sorted({(row.legal_entity, row.currency) for row in rows})
     found = []
     for entity, currency in keys:
-        of_key = [row for row in rows if (row.legal_entity_id, row.currency) == (entity, currency)]
+        of_key = [row for row in rows if (row.legal_entity, row.currency) == (entity, currency)]
         sums = {name: str(sum(getattr(row, name) for row in of_key)) for name in _AMOUNTS}
         holds = all(row.holds for row in of_key)
         found.append({"legal_entity": entity, "currency": currency, **sums, "holds": holds})

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.domain.invoice import Invoice, InvoiceDocument
+from shared.domain.contract import Contract
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -72,11 +73,33 @@ def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
     if found.document_key is None:
         raise BusinessException("invoice_not_priced", invoice_id=found.invoice_id, status=found.status.value)
     document = TypeAdapter(InvoiceDocument).validate_json(ports.documents.get(found.document_key))
-    lines = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
-    if not lines:
+    wanted = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
+    if not wanted:
         raise BusinessException("line_unknown", invoice_id=found.invoice_id, line=line or "")
-    chains = [explain_line(each, ports.wip.get(each.wip_id), document) for each in lines]
-    return {"invoice": as_view(found, ports), "contract_reference": document.contract_reference, "lines": chains}
+    contract = ports.contracts.get(found.group.contract_id)
+    return {
+        "invoice": as_view(found, ports),
+        "contract_reference": document.contract_reference,
+        "lines": [_chain(each, document, found, contract, ports) for each in wanted],
+    }
+
+
+def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contract: Contract, ports: Ports) -> View:
+    reasons = explain_line(
+        document,
+        line.line_id,
+        invoice=invoice,
+        item=ports.wip.get(line.wip_id),
+        contract=contract,
+        project=ports.projects.find(line.project_id),
+        card=ports.rate_cards.of_project(line.project_id),
+    )
+    return {
+        "line_id": line.line_id,
+        "description": line.description,
+        "net": _text(line.net),
+        "chain": [{"step": each.step, "words": each.words, "facts": each.facts} for each in reasons],
+    }
 
 
 def _all(ports: Ports, legal_entity: str | None) -> Iterator[Invoice]:

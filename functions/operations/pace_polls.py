@@ -7,7 +7,6 @@ which changes nothing.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 
 from shared.ports.ports import Ports
@@ -18,8 +17,8 @@ MINUTE = 60
 
 
 @scheduled(wire=AwsPorts.from_env)
-def handler(ports: Ports) -> dict[str, int]:
-    return pace(json.loads(os.environ["BILLWEAVE_POLLS"]), ports)
+def handler(ports: AwsPorts) -> dict[str, int]:
+    return pace(ports.settings.own["polls"], ports)
 
 
 def pace(polls: Mapping[str, Mapping[str, int]], ports: Ports) -> dict[str, int]:

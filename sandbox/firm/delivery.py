@@ -14,7 +14,8 @@ Row = dict[str, Any]
 BULK = 100
 HELD, RUNNING = 430, 305
 """Status keys of the account: "Billing Hold" and "In Progress"."""
-CLIENT_APPROVED = "Client Approved On"
+ACCEPTED_BY = "Accepted by"
+"""The field on milestones where the project manager notes who accepted, added by the account's administrator."""
 
 
 def results(body: Row) -> list[Row]:
@@ -32,6 +33,10 @@ class Delivery:
         self.projects: dict[str, str] = {}
         self.cards: dict[str, Row] = {}
         self._roles: dict[str, str] = {}
+
+    def open_account(self) -> None:
+        field = {"name": ACCEPTED_BY, "subject_type": "Story", "value_type": "string"}
+        self._make("custom_field", "custom_fields", field)
 
     def hire(self, consultants: Sequence[Consultant]) -> None:
         people = [
@@ -159,12 +164,11 @@ class Delivery:
         self._api.put(f"/stories/{story['id']}", {"story": {"state": "completed"}})
         return str(story["id"])
 
-    def accept_milestone(self, story: str, on: date) -> None:
-        """The client's acceptance, on the field that the account keeps for it."""
+    def accept_milestone(self, story: str, by: str) -> None:
         fields = self._all("custom_fields")
-        field_id = next(row["id"] for row in fields if row["name"] == CLIENT_APPROVED)
+        field_id = next(row["id"] for row in fields if row["name"] == ACCEPTED_BY)
         self._make("custom_field_value", "custom_field_values", {
-            "subject_type": "Story", "subject_id": story, "custom_field_id": field_id, "value": on.isoformat(),
+            "subject_type": "Story", "subject_id": story, "custom_field_id": field_id, "value": by,
         })  # fmt: skip
 
     def _version(self, card: Row) -> str:

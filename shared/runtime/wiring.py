@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from shared.runtime.settings import Settings
 
@@ -20,7 +20,7 @@ class AwsPorts:
         self.settings = settings
 
     @classmethod
-    def from_env(cls) -> AwsPorts:
+    def from_env(cls) -> Self:
         return cls(Settings.from_env())
 
     @cached_property

@@ -88,7 +88,7 @@ def country_code(text: str | None, settings: SalesforceSettings) -> str | None:
 
 
 def currency_of(row: Row, settings: SalesforceSettings) -> str:
-    return row.get("CurrencyIsoCode") or settings.default_currency
+    return str(row.get("CurrencyIsoCode") or settings.default_currency)
 
 
 def to_closed_won(row: Row, scope: str, settings: SalesforceSettings) -> OpportunityClosedWon:
@@ -174,7 +174,7 @@ def _one_line(kind: str, items: Sequence[Row], row: Row, scope: str, currency: s
     total = sum((_number(item["TotalPrice"]) for item in items), Decimal(0))
     return SignedLine(
         line_id=canonical_id(scope, SYSTEM, f"line:{kind}", record_id(row["Id"])),
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,
         description=items[0].get("Description") or items[0]["Product2"]["Name"],
         value=Amount(amount=total, currency=currency),
         instalments=instalments,
