@@ -58,6 +58,7 @@ def build(state_dir: Path, base_url: str) -> Built:
 
     def restart() -> None:
         org.settings.change(vars(Settings()))
+        org.schema = Schema.packaged()
         org.load()
         seed.seed(org, who)
         sessions.load()
