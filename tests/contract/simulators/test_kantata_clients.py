@@ -1,6 +1,6 @@
 """Clients made by others, unchanged.
 
-Only the host is theirs to know, so requests for it are sent to the simulator at the transport. The tap is optional:
+They know the vendor's host: the simulator is their proxy and has a certificate for it. The tap is optional:
 `pip install --no-deps tap-mavenlink==0.0.3 tap-framework==0.0.4` with requests, singer-python 5.x, backoff and pytz.
 """
 
@@ -16,39 +16,30 @@ from typing import Any
 
 import pytest
 
-from tests.contract.simulators.kantata_account import Account, firm
+from tests.contract.simulators.kantata_account import Account, Program, firm
 
 pytest_plugins = ["tests.contract.simulators.kantata_fixtures"]
 pytestmark = pytest.mark.estate
 
 # The interpreter that has the tap; it pins old libraries, so it may live in an environment of its own.
 TAP_PYTHON = os.environ.get("KANTATA_TAP_PYTHON", sys.executable)
-_REDIRECT = """
-import sys, requests
-target = sys.argv.pop(1)
-send = requests.Session.request
-def redirected(self, method, url, **kwargs):
-    return send(self, method, url.replace("https://api.mavenlink.com", target), **kwargs)
-requests.Session.request = redirected
-import tap_mavenlink
-tap_mavenlink.main()
-"""
 
 
 def _has_tap() -> bool:
     return subprocess.run([TAP_PYTHON, "-c", "import tap_mavenlink"], capture_output=True).returncode == 0
 
 
-def _tap(account: Account, config: Path, *args: str) -> str:
-    base = str(account.client.base_url).rstrip("/")
-    command = [TAP_PYTHON, "-c", _REDIRECT, base, "--config", str(config), *args]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+def _tap(program: Program, config: Path, *args: str) -> str:
+    tls = program.ready["tls"]
+    env = {"PATH": os.environ["PATH"], "HTTPS_PROXY": tls["proxy_url"], "REQUESTS_CA_BUNDLE": tls["ca_file"]}
+    command = [TAP_PYTHON, "-c", "import tap_mavenlink; tap_mavenlink.main()", "--config", str(config), *args]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
     assert ran.returncode == 0, ran.stderr[-2000:]
     return ran.stdout
 
 
 @pytest.mark.skipif(not _has_tap(), reason="tap-mavenlink is not installed; KANTATA_TAP_PYTHON may name its Python")
-def test_the_singer_tap_copies_every_stream(kantata: Account, tmp_path: Path) -> None:
+def test_the_singer_tap_copies_every_stream(kantata_program: Program, kantata: Account, tmp_path: Path) -> None:
     made = firm(kantata)
     wid, ann = made.workspace["id"], made.consultants[0]
     entries = [e for _ in range(5) for e in kantata.entries(wid, ann["id"], 100)]
@@ -59,13 +50,13 @@ def test_the_singer_tap_copies_every_stream(kantata: Account, tmp_path: Path) ->
     kantata.make("expense", "expenses", workspace_id=wid, date="2026-03-04", amount_in_cents=500, category="Meals")
     config, catalog = tmp_path / "config.json", tmp_path / "catalog.json"
     config.write_text(json.dumps({"token": kantata.token}))
-    found = json.loads(_tap(kantata, config, "--discover"))
+    found = json.loads(_tap(kantata_program, config, "--discover"))
     for stream in found["streams"]:
         stream["schema"]["selected"] = True
         for part in stream["metadata"]:
             part["metadata"]["selected"] = True
     catalog.write_text(json.dumps(found))
-    lines = [json.loads(line) for line in _tap(kantata, config, "--catalog", str(catalog)).splitlines()]
+    lines = [json.loads(line) for line in _tap(kantata_program, config, "--catalog", str(catalog)).splitlines()]
     counts = Counter(line["stream"] for line in lines if line["type"] == "RECORD")
     assert counts["time_entries"] == 500 and counts["users"] == 6
     for one in ("workspaces", "invoices", "expenses", "stories", "assignments"):
