@@ -16,7 +16,8 @@ from sandbox.estate.processes import EstateError
 class Estate:
     """aws: endpoint_url, region, account. api: base_url, token (a bearer token for every route), issuer (token_url,
     client_id, client_secret, audience). resources: every stack output in snake_case, and the deployment's name.
-    systems: base_url, control_url and working credentials of each vendor simulator.
+    systems: base_url, control_url and working credentials of each vendor simulator; webhook_url of one that pushes,
+    tls (base_url, ca_file, proxy_url) of one that answers https, too.
     """
 
     aws: dict[str, str]
@@ -59,3 +60,14 @@ def private_json(path: Path, content: dict[str, Any]) -> None:
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
         json.dump(content, out, indent=1)
     partial.replace(path)
+
+
+def private_text(path: Path, text: str) -> str:
+    """What `path` holds; if there is nothing yet, `text` is put there, for the owner alone."""
+    if not path.exists():
+        partial = path.with_suffix(".partial")
+        partial.unlink(missing_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+            out.write(text)
+        partial.replace(path)
+    return path.read_text()

@@ -3,16 +3,17 @@
 D/estate.json      what any client needs (`Estate`); there while the estate is up, and only then
 D/processes, logs  see processes.py
 D/ready/*.json     what each server told once it listened
-D/simulators/*     the vendors' durable data; D/issuer keys and secrets of the token issuer
+D/simulators/*     the vendors' durable data; D/issuer and D/webhook-secret: keys and secrets, made once
 D/assembly         the synthesized stacks; D/outputs.json what deploying them answered
 
 Up means: end what an earlier run left, start the servers side by side, synthesize and bootstrap side by side, deploy
-with the CDK CLI, seed the connection secrets. Nothing is resumed: the embedded AWS is disposable, and a fresh one with
+with the CDK CLI, seed the connection secrets, tell the vendors where the fabric is. Nothing is resumed: the embedded AWS is disposable, and a fresh one with
 everything deployed takes seconds. Vendors keep their data unless `fresh`.
 """
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import sys
 import time
@@ -23,8 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.estate import cdk, emulator, seed
-from sandbox.estate.description import Estate, private_json, read_json
+from sandbox.estate import administer, cdk, emulator, seed
+from sandbox.estate.description import Estate, private_json, private_text, read_json
 from sandbox.estate.emulator import Emulator, clean_environment
 from sandbox.estate.processes import ROOT, Processes, Running
 
@@ -130,9 +131,11 @@ def _raise_estate(processes: Processes, plan: Plan, progress: Progress) -> Estat
         bootstrapped.result()
     with _timed(progress, "stacks deployed"):
         outputs = _deploy(plan, aws)
-    estate = seed.describe(aws, plan.deployment, outputs, issuer, servers)
+    secret = private_text(plan.state_dir / "webhook-secret", secrets.token_urlsafe(24))
+    estate = seed.describe(aws, plan.deployment, outputs, issuer, servers, secret)
     with _timed(progress, "connections seeded"):
         seed.connections(estate)
+        administer.vendors(estate)
     _start_pump(processes, aws)
     private_json(plan.state_dir / "estate.json", estate.as_json())
     return estate

@@ -28,6 +28,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.estate.description import private_text
 from sandbox.kit.run import Built, main
 
 AUDIENCE = "billweave"
@@ -49,22 +50,12 @@ class Client:
     lifetime_s: int
 
 
-def _private(path: Path, text: str) -> str:
-    """What `path` holds, or `text` written there for the owner alone."""
-    if not path.exists():
-        partial = path.with_suffix(".partial")
-        partial.touch(mode=0o600)
-        partial.write_text(text)
-        partial.replace(path)
-    return path.read_text()
-
-
 def signing_key(state_dir: Path) -> rsa.RSAPrivateKey:
     path = state_dir / "key.pem"
     if not path.exists():
         made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        _private(path, made.private_bytes(*form).decode())
+        private_text(path, made.private_bytes(*form).decode())
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return key
@@ -72,7 +63,7 @@ def signing_key(state_dir: Path) -> rsa.RSAPrivateKey:
 
 def known_clients(state_dir: Path) -> dict[str, Client]:
     fresh = json.dumps({name: secrets.token_urlsafe(24) for name in CLIENTS})
-    kept = json.loads(_private(state_dir / "clients.json", fresh))
+    kept = json.loads(private_text(state_dir / "clients.json", fresh))
     return {name: Client(name, kept[name], *CLIENTS[name]) for name in CLIENTS}
 
 

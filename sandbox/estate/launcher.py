@@ -1,10 +1,12 @@
-"""Start the embedded AWS with two corrections, in this process: `python -m sandbox.estate.launcher`.
+"""Start the embedded AWS with three corrections, in this process: `python -m sandbox.estate.launcher`.
 
 1. The emulator's local executor names every exception `Runtime.HandlerError`, and so no Retry or Catch of a state
    machine would ever match one by name. The class name is taken from the traceback in the worker's log instead, as AWS
    does, and a worker that died becomes `Runtime.ExitError`.
 2. In a template, `Ref` of a secret is its ARN on AWS and its name here. CDK cuts names and policies out of that ARN, and
    a stack that does so could not be deployed ("Fn::Select cannot select nonexistent value at index 6").
+3. A vendor's partner events, whose source begins `aws.partner/`, reach a bus on AWS through the vendor's own account.
+   Here that account is missing and every source that begins `aws.` is refused; a simulator may put partner events.
 
 Only for the one release this was tried with: another is refused. Port, host and the rest come from the emulator's own
 environment variables; see emulator.py.
@@ -89,6 +91,17 @@ def known_by_arn(handlers: dict[str, Execute]) -> dict[str, Execute]:
     return handlers | {"create": create, "update": update, "delete": delete}
 
 
+def with_partners(put_events: Execute) -> Execute:
+    """`put_events` takes the body of PutEvents; one that holds only partner sources is let through."""
+
+    def put(body: dict[str, Any], allow_aws_source: bool = False) -> Any:
+        sources = [str(entry.get("Source", "")) for entry in body.get("Entries", [])]
+        partner = bool(sources) and all(source.startswith("aws.partner/") for source in sources)
+        return put_events(body, allow_aws_source=allow_aws_source or partner)
+
+    return put
+
+
 def correct(installed: str) -> None:
     """Raises UntriedEmulator unless `installed` is the release this was tried with."""
     if installed != TRIED_WITH:
@@ -96,12 +109,13 @@ def correct(installed: str) -> None:
             f"ministack {installed} is installed, the correction was tried with {TRIED_WITH}: "
             "run tests/estate against the new one, then change TRIED_WITH"
         )
-    from ministack.services import lambda_svc
+    from ministack.services import eventbridge, lambda_svc
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
     secret = "AWS::SecretsManager::Secret"
     _RESOURCE_HANDLERS[secret] = known_by_arn(_RESOURCE_HANDLERS[secret])
     lambda_svc._execute_function_warm = corrected(lambda_svc._execute_function_warm)
+    eventbridge._put_events = with_partners(eventbridge._put_events)
 
 
 def main() -> None:

@@ -1,10 +1,9 @@
 """After deploying: what the stacks' outputs mean for a client, and the vendors' credentials where connectors read them.
 
-Outputs the estate understands (names of CfnOutputs, in any stack):
-  ApiId or ApiUrl        the HTTP API
-  <System>Connection...  the Secrets Manager name or ARN of that system's connection, e.g. NetsuiteConnectionName;
-                         the word Secret is understood, too
-All outputs land in estate.json's `resources` under their name in snake_case.
+Outputs the estate understands:
+  ApiId or ApiUrl            the HTTP API
+  ConnectionName             in the stack of a system: the name of that system's secret
+All outputs land in estate.json's `resources`; see `resources` for their names there.
 """
 
 from __future__ import annotations
@@ -21,6 +20,8 @@ from sandbox.estate.emulator import Emulator
 from sandbox.estate.processes import EstateError
 
 CLIENT_ID = "billweave-estate"
+PUSHING = ("salesforce",)
+MADE_BY_CDK = ("ExportsOutput", "PublishOutput")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 
@@ -30,19 +31,25 @@ def snake_case(name: str) -> str:
 
 
 def resources(outputs: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Outputs by stack -> one flat mapping, without the exports CDK makes for itself.
+    """Outputs by stack -> one flat mapping: TableName -> table, ApiId -> api_id; exports CDK makes for itself are left out.
 
-    Raises EstateError if two stacks say different things under one name.
+    A name that several stacks use for different things is told apart by the last part of the stack's name:
+    ConnectionName of billweave-sandbox-netsuite -> netsuite_connection.
     """
-    found: dict[str, str] = {}
+    said: dict[str, dict[str, str]] = {}
     for stack, values in outputs.items():
         for key, value in values.items():
-            if key.startswith(("ExportsOutput", "PublishOutput")):
-                continue
-            name = snake_case(key)
-            if found.setdefault(name, value) != value:
-                raise EstateError(f"output {key} of {stack} is already {found[name]!r} in another stack")
+            if not key.startswith(MADE_BY_CDK):
+                said.setdefault(snake_case(key).removesuffix("_name"), {})[stack] = value
+    found: dict[str, str] = {}
+    for name, by_stack in said.items():
+        alike = len(set(by_stack.values())) == 1
+        found |= {name if alike else f"{_last_word(stack)}_{name}": value for stack, value in by_stack.items()}
     return found
+
+
+def _last_word(stack: str) -> str:
+    return snake_case(stack.rpartition("-")[2])
 
 
 def api_base_url(aws: Emulator, named: Mapping[str, str]) -> str:
@@ -67,23 +74,36 @@ def describe(
     outputs: Mapping[str, Mapping[str, str]],
     issuer: Mapping[str, Any],
     servers: Mapping[str, Mapping[str, Any]],
+    webhook_secret: str,
 ) -> Estate:
-    """outputs: of the CDK CLI; issuer and servers: ready files. Raises EstateError."""
+    """outputs: of the CDK CLI; issuer and servers: ready files; webhook_secret: what a vendor's own URL ends in.
+
+    Raises EstateError.
+    """
     named, told = resources(outputs), issuer["credentials"]
     client = {"client_id": CLIENT_ID, "client_secret": told["clients"][CLIENT_ID]}
+    base_url = api_base_url(aws, named)
     return Estate(
         aws={"endpoint_url": aws.endpoint_url, "region": aws.region, "account": aws.account},
         api={
-            "base_url": api_base_url(aws, named),
+            "base_url": base_url,
             "token": bearer_token(told),
             "issuer": {"token_url": told["token_url"], "audience": told["audience"]} | client,
         },
         resources={"deployment": deployment} | named,
         systems={
-            name: {key: ready[key] for key in ("base_url", "control_url", "credentials")}
+            name: with_webhook(ready, f"{base_url}/webhooks/{name}/", webhook_secret if name in PUSHING else None)
             for name, ready in servers.items()
         },
     )
+
+
+def with_webhook(ready: Mapping[str, Any], prefix: str, secret: str | None) -> dict[str, Any]:
+    """A ready file without the process id, and with its webhook for a vendor that pushes."""
+    told = {key: value for key, value in ready.items() if key != "pid"}
+    if secret is None:
+        return told
+    return told | {"webhook_url": prefix + secret, "credentials": told["credentials"] | {"webhook_secret": secret}}
 
 
 def connections(estate: Estate) -> None:
@@ -100,9 +120,5 @@ def connections(estate: Estate) -> None:
 
 
 def connection_secret(named: Mapping[str, str], system: str) -> str | None:
-    """The one output that names the system and its connection or secret."""
-    for name, value in named.items():
-        words = name.split("_")
-        if system in words and ("connection" in words or "secret" in words):
-            return value
-    return None
+    """The output that is that system's connection, or its secret."""
+    return named.get(f"{system}_connection") or named.get(f"{system}_secret")

@@ -84,4 +84,4 @@ def build(state_dir: Path, base_url: str) -> Built:
         "api_url": f"{base_url}/api/v1", "authorize_url": f"{base_url}/oauth/authorize",
         "token_url": f"{base_url}/oauth/token", "custom_fields": field_ids(book),
     }  # fmt: skip
-    return Built(RequestIds(layered), ready)
+    return Built(RequestIds(layered), ready, ("api.mavenlink.com", "app.mavenlink.com"))

@@ -26,6 +26,7 @@ _INDEXED: tuple[tuple[str, str], ...] = tuple(
         ("expenses", "workspace_id"),
         ("expenses", "user_id"),
         ("stories", "workspace_id"),
+        ("expense_report_submissions", "workspace_id"),
         ("workspace_resources", "user_id"),
         ("participations", "user_id"),
         ("external_payments", "invoice_id"),

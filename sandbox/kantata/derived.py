@@ -32,10 +32,12 @@ def _money_only(name: str) -> Derive:
 
 
 def _used(desk: Desk, workspace: Record) -> int:
-    entries = desk.book.with_value("time_entries", "workspace_id", workspace["id"])
-    expenses = desk.book.with_value("expenses", "workspace_id", workspace["id"])
-    time = sum(worth(e["time_in_minutes"], e["rate_in_cents"]) for e in entries if e["billable"])
-    return time + sum(int(e["amount_in_cents"]) for e in expenses if e["is_billable"])
+    if workspace["id"] not in desk.used:
+        entries = desk.book.with_value("time_entries", "workspace_id", workspace["id"])
+        expenses = desk.book.with_value("expenses", "workspace_id", workspace["id"])
+        time = sum(worth(e["time_in_minutes"], e["rate_in_cents"]) for e in entries if e["billable"])
+        desk.used[workspace["id"]] = time + sum(int(e["amount_in_cents"]) for e in expenses if e["is_billable"])
+    return desk.used[workspace["id"]]
 
 
 def _budget(desk: Desk, r: Record, what: str) -> Any:
@@ -64,9 +66,8 @@ def _minutes(desk: Desk, r: Record, link: str, *, billable: bool | None = None) 
 
 
 def _active(desk: Desk, r: Record, key: str) -> bool:
-    rows = desk.book.ids_with("time_entries" if key == "timesheet_submissions" else "expenses", "workspace_id", r["id"])
-    table = "time_entries" if key == "timesheet_submissions" else "expenses"
-    return any((desk.known(table, i)["active_submission_id"]) is not None for i in rows)
+    sheets = desk.book.with_value(key, "workspace_id", r["id"])
+    return any(sheet["status"] in ("pending", "approved") for sheet in sheets)
 
 
 def _project_permissions(desk: Desk, r: Record) -> dict[str, Any]:
@@ -124,7 +125,7 @@ FIELDS: dict[tuple[str, str], Derive] = {
     ("workspaces", "has_budget_access"): lambda desk, r: desk.viewer.sees_money(r["id"]),
     ("workspaces", "default_rate"): _money_only("default_rate"),
     ("workspaces", "has_active_timesheet_submissions"): lambda desk, r: _active(desk, r, "timesheet_submissions"),
-    ("workspaces", "has_active_expense_report_submissions"): lambda desk, r: _active(desk, r, "expenses"),
+    ("workspaces", "has_active_expense_report_submissions"): lambda desk, r: _active(desk, r, "expense_report_submissions"),
     **{("workspaces", name): _budget_field(name) for name in (
         "budget_used", "budget_used_in_cents", "budget_remaining", "percent_of_budget_used", "over_budget", "price",
         "price_in_cents")},

@@ -25,6 +25,8 @@ class Desk:
     clock: Clock
     feed: Feed
     params: Mapping[str, str] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    """Budget used, by project, worked out once for all fields that show it."""
 
     def insert(self, key: str, values: Record, verb: str = "created") -> Record:
         """Stores a new record with its id and stamps, and makes its event."""

@@ -42,8 +42,8 @@ def units(amount: Any, currency: str, field: str) -> int:
 
 
 def worth(minutes: int, rate: int) -> int:
-    """Minutes at a rate per hour -> smallest units, half up."""
-    return int((Decimal(minutes) * rate / 60).quantize(Decimal(1), ROUND_HALF_UP))
+    """Minutes at a rate per hour -> smallest units, half up. Integers only: this runs over every entry of a project."""
+    return (minutes * rate * 2 + 60) // 120
 
 
 def display(amount: int, currency: str) -> str:

@@ -83,13 +83,25 @@ def update_set_version(desk: Desk, record: Record, body: Record) -> Record:
 
 def publish(desk: Desk, record: Record) -> Record:
     _admin(desk)
-    return desk.update("rate_card_set_versions", record, {"active": True})
+    changed = desk.update("rate_card_set_versions", record, {"active": True})
+    for version in desk.book.with_value("rate_card_versions", "rate_card_set_version_id", record["id"]):
+        _touch_card(desk, version)
+    return changed
+
+
+def _touch_card(desk: Desk, version: Record) -> None:
+    """Whether a new rate moves the card's updated_at is not documented; the settings say."""
+    if desk.settings.rate_touches_card:
+        desk.update("rate_cards", desk.known("rate_cards", version["rate_card_id"]), {}, touch=True)
 
 
 def update_version(desk: Desk, record: Record, body: Record) -> Record:
     _admin(desk)
     required(body, "default_rate")
-    return desk.update("rate_card_versions", record, {"default_rate": whole(body, "default_rate", least=0)})
+    changed = desk.update("rate_card_versions", record, {"default_rate": whole(body, "default_rate", least=0)})
+    if changed is not record:
+        _touch_card(desk, changed)
+    return changed
 
 
 def create_role_rate(desk: Desk, body: Record) -> Record:
@@ -100,17 +112,23 @@ def create_role_rate(desk: Desk, body: Record) -> Record:
     rows = desk.book.with_value("rate_card_roles", "rate_card_version_id", version["id"])
     if any(row["role_id"] == role["id"] for row in rows):
         raise invalid("role_id", "Role already has a rate in this version")
+    rate = whole(body, "rate", least=0)
+    _touch_card(desk, version)
     return desk.insert("rate_card_roles", {
-        "rate_card_version_id": version["id"], "role_id": role["id"], "rate": whole(body, "rate", least=0),
+        "rate_card_version_id": version["id"], "role_id": role["id"], "rate": rate,
     })  # fmt: skip
 
 
 def update_role_rate(desk: Desk, record: Record, body: Record) -> Record:
     _admin(desk)
     required(body, "rate")
-    return desk.update("rate_card_roles", record, {"rate": whole(body, "rate", least=0)})
+    changed = desk.update("rate_card_roles", record, {"rate": whole(body, "rate", least=0)})
+    if changed is not record:
+        _touch_card(desk, desk.known("rate_card_versions", record["rate_card_version_id"]))
+    return changed
 
 
 def delete_role_rate(desk: Desk, record: Record) -> None:
     _admin(desk)
+    _touch_card(desk, desk.known("rate_card_versions", record["rate_card_version_id"]))
     desk.remove("rate_card_roles", record)

@@ -38,6 +38,7 @@ class Settings:
     event_payloads_as_strings: bool = True
     event_retention_days: float = 9.0
     custom_field_touches_subject: bool = True
+    rate_touches_card: bool = True
     integer_service_model_ref: bool = False
     require_time_approvals: bool = True
     require_expense_approvals: bool = True

@@ -56,7 +56,8 @@ class Front(uvicorn.Server):
             handed_over = True  # the transport closes the socket from here on
             secure = self._context if start[0] == 0x16 else None
             loop = asyncio.get_running_loop()
-            await loop.connect_accepted_socket(self._protocol, connection, ssl=secure)
+            goodbye_s = 1.0 if secure else None  # a client that idles need not say goodbye before we may end
+            await loop.connect_accepted_socket(self._protocol, connection, ssl=secure, ssl_shutdown_timeout=goodbye_s)
         except (OSError, TimeoutError):
             pass  # the caller went away, or does not trust our authority: its own affair
         finally:

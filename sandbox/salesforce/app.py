@@ -22,6 +22,7 @@ from sandbox.salesforce.rest import Rest
 from sandbox.salesforce.schema import Schema
 from sandbox.salesforce.sessions import Sessions
 from sandbox.salesforce.settings import Settings
+from sandbox.salesforce.soap_login import SoapLogin
 
 _HOSTS = tuple(f"{name}.salesforce.com" for name in ("login", "test", "*.my", "*.sandbox.my", "*.develop.my"))
 
@@ -57,6 +58,7 @@ def build(state_dir: Path, base_url: str) -> Built:
 
     def restart() -> None:
         org.settings.change(vars(Settings()))
+        org.schema = Schema.packaged()
         org.load()
         seed.seed(org, who)
         sessions.load()
@@ -66,7 +68,9 @@ def build(state_dir: Path, base_url: str) -> Built:
 
     control = SalesforceControl(org, messages, relays, (plan, limits, traffic), restart)
     front = edge.Edge(org, Rest(org, Records(org), usage), sessions, usage, plan)
-    routes = [*control.routes(), *OAuth(org, who, sessions, base_url).routes(), *front.routes()]
+    oauth = OAuth(org, who, sessions, base_url)
+    soap = SoapLogin(org, who, oauth, sessions, base_url)
+    routes = [*control.routes(), *oauth.routes(), *soap.routes(), *front.routes()]
     inner = Starlette(routes=routes, lifespan=_working(messages, relays))
     app = FaultLayer(inner, plan, limits, traffic, edge.throttled, sessions.end_all)
     return Built(app, who.credentials(base_url), _HOSTS)

@@ -8,7 +8,7 @@ POST /_sim/touch              {"object", "id"}: a system change, which moves Sys
 GET/POST /_sim/outbound-messages   rules and what became of them; POST {"url", "object", "when": {"field", "equals"} or a
                               list, "fields": [...], "name"?, "skip_users"?: [usernames], "send_session_id"?,
                               "first_retry_s"?, "longest_retry_s"?, "give_up_s"?, "timeout_s"?, "verify_tls"?}
-DELETE /_sim/outbound-messages/<id>
+POST /_sim/outbound-messages/<id>  {"url"}: what waits goes there too;  DELETE removes the rule
 POST /_sim/outbound-messages/retry-now
 GET/POST /_sim/event-relay    relays; POST {"endpoint_url", "region", "access_key", "secret_key"?, "bus", "objects"?,
                               "state"?: "RUN"} answers id and source

@@ -20,7 +20,7 @@ class DeliveryControl:
         return [
             Route("/_sim/outbound-messages", self.messages, methods=["GET", "POST"]),
             Route("/_sim/outbound-messages/retry-now", self.retry_now, methods=["POST"]),
-            Route("/_sim/outbound-messages/{rule_id}", self.forget_message, methods=["DELETE"]),
+            Route("/_sim/outbound-messages/{rule_id}", self.message, methods=["POST", "DELETE"]),
             Route("/_sim/event-relay", self.relays, methods=["GET", "POST"]),
             Route("/_sim/event-relay/{relay_id}", self.relay, methods=["POST", "DELETE"]),
         ]
@@ -38,8 +38,15 @@ class DeliveryControl:
         self._outbound.retry_now()
         return JSONResponse({})
 
-    async def forget_message(self, request: Request) -> Response:
-        self._outbound.remove(request.path_params["rule_id"])
+    async def message(self, request: Request) -> Response:
+        rule_id = request.path_params["rule_id"]
+        if request.method == "DELETE":
+            self._outbound.remove(rule_id)
+            return JSONResponse({})
+        try:
+            self._outbound.redirect(rule_id, str((await request.json())["url"]))
+        except KeyError as exc:
+            return JSONResponse({"error": f"KeyError: {exc}"}, 400)
         return JSONResponse({})
 
     async def relays(self, request: Request) -> Response:
@@ -53,10 +60,10 @@ class DeliveryControl:
 
     async def relay(self, request: Request) -> Response:
         relay_id = request.path_params["relay_id"]
-        if request.method == "DELETE":
-            self._relays.remove(relay_id)
-            return JSONResponse({})
         try:
+            if request.method == "DELETE":
+                self._relays.remove(relay_id)
+                return JSONResponse({})
             made = self._relays.set_state(relay_id, str((await request.json()).get("state")))
         except (ValueError, KeyError) as exc:
             return JSONResponse({"error": f"{type(exc).__name__}: {exc}"}, 400)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from sandbox.kit.faults import Fault, FaultPlan
 from sandbox.salesforce.call import Answer, Call
 from sandbox.salesforce.errors import ApiError, not_found
-from sandbox.salesforce.http import json_answer, refused, unauthorized
+from sandbox.salesforce.http import json_answer, refused
 from sandbox.salesforce.identity import API_VERSION
 from sandbox.salesforce.jsontext import loads
 from sandbox.salesforce.limits import Usage
@@ -60,15 +60,17 @@ class Edge:
         try:
             call = await self._call(request)
         except ApiError as error:
-            return refused(error) if error.status != 401 else unauthorized()
+            answer = refused(error)
+            answer.headers.update({} if error.status == 401 else self._usage.header())
+            return answer
         hold = self._org.settings.write_hold_ms / 1000
         self._org.last_locked.clear()
-        answer = self._planted(request) or self._rest.answer(call)
+        done = self._planted(request) or self._rest.answer(call)
         locked = self._org.last_locked
         if hold and locked:
             self._org.locks.update(dict.fromkeys(locked, time.monotonic() + hold))
             await asyncio.sleep(hold)
-        return _over_http(answer, self._usage.header())
+        return _over_http(done, self._usage.header())
 
     def _planted(self, request: Request) -> Answer | None:
         """The fault `error`: {"code", "message"?, "http_status"?, "fields"?} in Salesforce's own shape."""

@@ -116,14 +116,14 @@ class OAuth:
             raise Refused("invalid_grant", "audience is invalid")
 
     def _approved(self, app: App, username: str) -> Row:
-        user = self._user(username)
+        user = self.user(username)
         if user is None or username not in app.users:
             raise Refused("invalid_grant", "user hasn't approved this consumer")
         if not user["IsActive"]:
             raise Refused("inactive_user", "user is inactive")
         return user
 
-    def _user(self, username: str) -> Row | None:
+    def user(self, username: str) -> Row | None:
         found = self._org.tables["User"].having("Username", username)
         return self._org.get("User", found[0]) if found else None
 

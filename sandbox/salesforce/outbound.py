@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import httpx
@@ -103,6 +103,11 @@ class Outbound:
         self._org.store.put("sim:outbound", rule.id, asdict(rule))
         self.rules[rule.id], self.tallies[rule.id] = rule, Tally()
         return rule
+
+    def redirect(self, rule_id: str, url: str) -> None:
+        """What waits goes to the new address too. Raises KeyError for an unknown rule."""
+        rule = self.rules[rule_id] = replace(self.rules[rule_id], url=url)
+        self._org.store.put("sim:outbound", rule.id, asdict(rule))
 
     def remove(self, rule_id: str) -> None:
         self._org.store.delete("sim:outbound", rule_id)

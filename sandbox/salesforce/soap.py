@@ -18,7 +18,7 @@ from sandbox.salesforce.org import Row
 from sandbox.salesforce.schema import Field, SObject
 
 OUTBOUND = "http://soap.sforce.com/2005/09/outbound"
-_ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 
 
 def envelope(
@@ -29,7 +29,7 @@ def envelope(
     body = "".join(f"<Notification><Id>{each}</Id>{sobject}</Notification>" for each, sobject in notifications)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<soapenv:Envelope xmlns:soapenv="{_ENVELOPE}" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
+        f'<soapenv:Envelope xmlns:soapenv="{ENVELOPE}" xmlns:xsd="http://www.w3.org/2001/XMLSchema" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n <soapenv:Body>\n'
         f'  <notifications xmlns="{OUTBOUND}">\n'
         f"<OrganizationId>{org_id}</OrganizationId><ActionId>{action_id}</ActionId>{session}"
@@ -64,5 +64,5 @@ def acknowledged(body: bytes) -> bool:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError):
         return False
-    ack = root.find(f"{{{_ENVELOPE}}}Body/{{{OUTBOUND}}}notificationsResponse/{{{OUTBOUND}}}Ack")
+    ack = root.find(f"{{{ENVELOPE}}}Body/{{{OUTBOUND}}}notificationsResponse/{{{OUTBOUND}}}Ack")
     return ack is not None and (ack.text or "").strip().lower() == "true"

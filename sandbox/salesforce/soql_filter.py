@@ -18,7 +18,7 @@ from sandbox.salesforce.org import Row
 from sandbox.salesforce.schema import NUMBERS, Field, SObject
 from sandbox.salesforce.soql_dates import period
 from sandbox.salesforce.soql_names import Column, Getter, Names
-from sandbox.salesforce.soql_parse import Compare, Junction, Literal, Not, Select, malformed
+from sandbox.salesforce.soql_tree import Compare, Junction, Literal, Not, Select, malformed
 from sandbox.salesforce.values import read_datetime
 
 Test = Callable[[Row], bool]

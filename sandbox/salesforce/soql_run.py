@@ -14,7 +14,8 @@ from sandbox.salesforce.org import Org, Row
 from sandbox.salesforce.schema import Field, SObject
 from sandbox.salesforce.soql_filter import Filter
 from sandbox.salesforce.soql_names import Names
-from sandbox.salesforce.soql_parse import Aggregate, Select, malformed, parse
+from sandbox.salesforce.soql_parse import parse
+from sandbox.salesforce.soql_tree import Aggregate, Select, malformed
 from sandbox.salesforce.values import shown
 
 Render = Callable[[Row], dict[str, Any]]

@@ -78,7 +78,7 @@ def test_a_state_machine_catches_an_exception_by_its_class_name(trivial_estate: 
 
 
 def test_every_system_has_a_secret_of_its_own(trivial_estate: Estate) -> None:
-    names = {trivial_estate.resources[f"{system}_secret_name"] for system in ("salesforce", "kantata", "netsuite")}
+    names = {trivial_estate.resources[f"{system}_secret"] for system in ("salesforce", "kantata", "netsuite")}
     secrets = trivial_estate.client("secretsmanager")
     assert {secrets.describe_secret(SecretId=name)["Name"] for name in names} == names
     assert len(names) == 3
@@ -90,7 +90,7 @@ def test_an_alarm_follows_the_depth_of_its_queue(trivial_estate: Estate) -> None
 
     def state() -> str:
         pump.turn()
-        [alarm] = cloudwatch.describe_alarms(AlarmNames=[trivial_estate.resources["deep_alarm_name"]])["MetricAlarms"]
+        [alarm] = cloudwatch.describe_alarms(AlarmNames=[trivial_estate.resources["deep_alarm"]])["MetricAlarms"]
         return str(alarm["StateValue"])
 
     sqs.send_message(QueueUrl=url, MessageBody="{}")

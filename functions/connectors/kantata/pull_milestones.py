@@ -76,7 +76,9 @@ def pull_milestones(ports: KantataPorts) -> int | None:
     ids = [id_ for id_ in waiting.get("ids", ()) if id_ not in seen]
     if ids and due is None:
         _read_again(ids, seen, ports)
-    still = sorted({*(id_ for id_ in waiting.get("ids", ()) if seen.get(id_, True)), *(i for i, w in seen.items() if w)})
+    still = sorted(
+        {*(id_ for id_ in waiting.get("ids", ()) if seen.get(id_, True)), *(i for i, w in seen.items() if w)}
+    )
     if still != list(waiting.get("ids", ())):
         ports.cursors.write(WAITING, {"ids": still}, expected=waiting)
     return due

@@ -9,9 +9,7 @@ from functions.connectors.netsuite.client import NetSuite
 from shared.faults import Transient
 
 
-def ensure_record(
-    client: NetSuite, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str
-) -> str:
+def ensure_record(client: NetSuite, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str) -> str:
     """The internal id. Safe to repeat after any fault: the external id is the key.
 
     Raises Transient("erp_record_not_visible") when what was written cannot be read yet.

@@ -73,4 +73,3 @@ def sequence(changed_at: datetime, total: Decimal, unpaid: Decimal) -> int:
     share = (total - unpaid) / total if total else Decimal(1)
     below = min(max(share, Decimal(0)), Decimal(1)) * 999_999
     return int(changed_at.timestamp()) * 1_000_000 + int(below)
-

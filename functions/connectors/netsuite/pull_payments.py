@@ -7,6 +7,7 @@ Source: docs/connectors/netsuite.md, "Payments".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from events.envelope import AnyEnvelope
 from functions.connectors.netsuite.client import Row
 from functions.connectors.netsuite.payment import is_ours, paid_event, touched
 from functions.connectors.netsuite.ports import NetSuitePorts
+from functions.connectors.netsuite.settings import SYSTEM
+from shared.faults import Poison
 
 FEED = "netsuite:payments"
 LANE = "poll"
@@ -33,18 +36,31 @@ def pull_payments(ports: NetSuitePorts) -> bool:
     """One page. True if there is more to read now."""
     cursor = dict(ports.cursors.read(FEED))
     after, last_id = cursor.get("after") or _beginning(ports), int(cursor.get("id", 0))
-    rows = ports.netsuite.rows(
-        QUERY, ["CustInvc", after, after, last_id], limit=ports.erp.page_size, lane=LANE
-    )
+    rows = ports.netsuite.rows(QUERY, ["CustInvc", after, after, last_id], limit=ports.erp.page_size, lane=LANE)
     seen = set(cursor.get("seen", ()))
     fresh = [row for row in rows if _mark(row) not in seen]
-    events = [event for row in fresh if (event := _event(row, ports)) is not None]
-    if events:
-        recorded = ports.outbox.record(events)
-        ports.counts.add("duplicates_received", recorded.duplicates, feed="payments")
+    _record([event for row in fresh if (event := _readable(row, ports)) is not None], ports)
     more = len(rows) >= ports.erp.page_size
     moved = ports.cursors.write(FEED, _next(cursor, rows, after, more, ports), expected=cursor)
     return more and moved
+
+
+def _record(events: list[AnyEnvelope], ports: NetSuitePorts) -> None:
+    if not events:
+        return
+    recorded = ports.outbox.record(events)
+    if recorded.duplicates:
+        ports.counts.add("duplicates_received", recorded.duplicates, feed="payments")
+
+
+def _readable(row: Row, ports: NetSuitePorts) -> AnyEnvelope | None:
+    """A row that cannot be read is kept raw and counted; it stops no other."""
+    try:
+        return _event(row, ports)
+    except Poison as poison:
+        ports.raw.keep(SYSTEM, "payments-unreadable", json.dumps(dict(row), default=str).encode())
+        ports.counts.add("poison_received", feed="payments", code=poison.code)
+        return None
 
 
 def _event(row: Row, ports: NetSuitePorts) -> AnyEnvelope | None:
@@ -64,9 +80,7 @@ def _beginning(ports: NetSuitePorts) -> str:
     return (ports.netsuite.server_time(lane=LANE) - timedelta(days=ports.erp.look_back_days)).strftime(_TEXT)
 
 
-def _next(
-    cursor: Mapping[str, Any], rows: list[Row], after: str, more: bool, ports: NetSuitePorts
-) -> dict[str, Any]:
+def _next(cursor: Mapping[str, Any], rows: list[Row], after: str, more: bool, ports: NetSuitePorts) -> dict[str, Any]:
     """Within a scan: after the last row. At its end: the overlap back from the newest change, with the marks of the rows
     in it, so that re-reading them costs no write."""
     newest = max([str(row["changed"]) for row in rows], default=str(cursor.get("newest", after)))

@@ -58,7 +58,10 @@ def _raise_if_there(document: InvoiceDocument, ports: NetSuitePorts) -> None:
         return
     if status_of(record) in _DEAD:
         raise BusinessException(
-            "erp_invoice_dead", invoice_id=document.invoice_id, status=_DEAD[status_of(record)], erp_id=str(record["id"])
+            "erp_invoice_dead",
+            invoice_id=document.invoice_id,
+            status=_DEAD[status_of(record)],
+            erp_id=str(record["id"]),
         )
     result = posted(record, document.currency)
     if result.gross != document.totals.gross.amount:

@@ -72,9 +72,12 @@ class NetSuiteSettings(BaseModel):
             raise BusinessException("erp_item_unmapped", kind=kind)
         return found
 
+    def find_tax_code(self, legal_entity_id: str, rate_key: str) -> TaxCode | None:
+        return self.tax_codes.get(f"{legal_entity_id}:{rate_key}") or self.tax_codes.get(rate_key)
+
     def tax_code(self, legal_entity_id: str, rate_key: str) -> TaxCode:
         """Raises BusinessException("erp_tax_code_unmapped")."""
-        found = self.tax_codes.get(f"{legal_entity_id}:{rate_key}") or self.tax_codes.get(rate_key)
+        found = self.find_tax_code(legal_entity_id, rate_key)
         if found is None:
             raise BusinessException("erp_tax_code_unmapped", legal_entity_id=legal_entity_id, tax=rate_key)
         return found

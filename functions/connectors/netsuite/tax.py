@@ -17,7 +17,7 @@ from shared.domain.tax import TaxCategory, TaxDecision
 
 
 def rate_key(tax: TaxDecision) -> str:
-    """"S/19": how settings name a tax code. Rates compare as numbers, so 19.00 is 19."""
+    """ "S/19": how settings name a tax code. Rates compare as numbers, so 19.00 is 19."""
     return f"{tax.category.value}/{format(tax.rate.normalize(), 'f')}"
 
 
@@ -30,9 +30,10 @@ def tax_details(document: InvoiceDocument, settings: NetSuiteSettings) -> list[d
     details = []
     for number, line in enumerate(document.lines, 1):
         key = rate_key(line.tax)
-        if line.tax.category is TaxCategory.OUTSIDE_SCOPE and key not in settings.tax_codes:
+        code = settings.find_tax_code(document.legal_entity_id, key)
+        if code is None and line.tax.category is TaxCategory.OUTSIDE_SCOPE:
             continue
-        code = settings.tax_code(document.legal_entity_id, key)
+        code = code or settings.tax_code(document.legal_entity_id, key)
         detail: dict[str, Any] = {
             "taxDetailsReference": f"L{number}",
             "taxCode": {"id": code.code},
@@ -48,7 +49,9 @@ def tax_details(document: InvoiceDocument, settings: NetSuiteSettings) -> list[d
 
 def line_taxes(document: InvoiceDocument) -> list[Money]:
     """Tax per line; per (category, rate) they sum to the document's subtotal."""
-    taxes = [Money(line.net.amount * line.tax.rate / Decimal(100), document.currency).rounded() for line in document.lines]
+    taxes = [
+        Money(line.net.amount * line.tax.rate / Decimal(100), document.currency).rounded() for line in document.lines
+    ]
     groups: dict[str, list[int]] = defaultdict(list)
     for index, line in enumerate(document.lines):
         groups[rate_key(line.tax)].append(index)

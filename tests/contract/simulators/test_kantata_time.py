@@ -217,6 +217,8 @@ def test_rates_come_from_the_role_and_the_version_of_the_date(made: Firm) -> Non
 
     assert rate_of(ann, "2026-07-01") == 15000  # not published yet
     account.ok("PUT", f"rate_card_set_versions/{july['id']}/publish")
+    moved = account.rows(f"rate_cards/{made.card_id}")[0]["updated_at"]
+    assert moved > account.rows(f"rate_cards/{made.card_id}")[0]["created_at"]
     assert (rate_of(ann, "2026-06-30"), rate_of(ann, "2026-07-01"), rate_of(ben, "2026-07-01")) == (15000, 17000, 10000)
 
 

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from sandbox.estate.launcher import UntriedEmulator, correct, corrected, exception_name, known_by_arn, secret_name
+from sandbox.estate.launcher import (
+    UntriedEmulator,
+    correct,
+    corrected,
+    exception_name,
+    known_by_arn,
+    secret_name,
+    with_partners,
+)
 
 LOG = """START
 Traceback (most recent call last):
@@ -105,3 +113,20 @@ def test_a_secret_without_a_name_gets_the_form_it_has_on_aws() -> None:
     )
     logical_id, _, tail = theirs.names[0].partition("-")
     assert (logical_id, len(tail)) == ("Key1A", 12)
+
+
+@pytest.mark.parametrize(
+    ("sources", "let_through"),
+    [
+        (["aws.partner/salesforce.com/00D/0YL"], True),
+        (["aws.partner/x", "aws.s3"], False),
+        (["billweave"], False),
+        ([], False),
+    ],
+)
+def test_only_partner_sources_pass_as_the_platforms_own(sources: list[str], let_through: bool) -> None:
+    asked: list[bool] = []
+    with_partners(lambda body, allow_aws_source: asked.append(allow_aws_source))(
+        {"Entries": [{"Source": source} for source in sources]}
+    )
+    assert asked == [let_through]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from sandbox.estate.emulator import Emulator
-from sandbox.estate.processes import EstateError
 from sandbox.estate.seed import api_base_url, connection_secret, resources, snake_case
 
 AWS = Emulator("http://127.0.0.1:4000")
@@ -25,13 +24,16 @@ def test_outputs_are_named_in_snake_case(name: str, expected: str) -> None:
 
 
 def test_outputs_of_all_stacks_lie_flat_without_cdk_exports() -> None:
-    outputs = {"data": {"Table": "fabric", "ExportsOutputRefX": "1"}, "experience": {"ApiId": "ab12"}}
+    outputs = {"data": {"TableName": "fabric", "ExportsOutputRefX": "1"}, "experience": {"ApiId": "ab12"}}
     assert resources(outputs) == {"table": "fabric", "api_id": "ab12"}
 
 
-def test_two_stacks_that_disagree_on_a_name_are_an_error() -> None:
-    with pytest.raises(EstateError, match="Table of b"):
-        resources({"a": {"Table": "x"}, "b": {"Table": "y"}})
+def test_outputs_of_one_name_are_told_apart_by_their_stacks() -> None:
+    outputs = {
+        "billweave-sandbox-netsuite": {"ConnectionName": "n"},
+        "billweave-sandbox-kantata": {"ConnectionName": "k"},
+    }
+    assert resources(outputs) == {"netsuite_connection": "n", "kantata_connection": "k"}
 
 
 def test_the_api_is_reached_by_path_from_its_id_or_its_url() -> None:
@@ -41,7 +43,7 @@ def test_the_api_is_reached_by_path_from_its_id_or_its_url() -> None:
     assert api_base_url(AWS, {}) == ""
 
 
-def test_a_system_has_the_secret_that_names_it() -> None:
-    named = {"netsuite_poll_queue_url": "q", "netsuite_connection_name": "billweave/netsuite"}
-    assert connection_secret(named, "netsuite") == "billweave/netsuite"
+def test_a_system_has_the_connection_that_names_it() -> None:
+    named = {"netsuite_poll_queue_url": "q", "netsuite_connection": "/billweave/sandbox/netsuite/connection"}
+    assert connection_secret(named, "netsuite") == "/billweave/sandbox/netsuite/connection"
     assert connection_secret(named, "kantata") is None

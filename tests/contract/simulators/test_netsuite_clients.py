@@ -1,0 +1,162 @@
+"""Client libraries written for NetSuite by others, unchanged. Their hosts are fixed; environment variables lead there.
+
+They run in a process of their own, as two of them share the import name `netsuite`: `python -c <script>` with the
+proxy and the authority of sandbox.netsuite.front in its environment. One that is not installed is skipped.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.simulators.netsuite_account import Account, Program
+
+pytest_plugins = ["tests.contract.simulators.netsuite_fixtures"]
+pytestmark = pytest.mark.estate
+
+
+@pytest.fixture(scope="module")
+def front(netsuite_program: Program, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Environment that leads https://*.netsuite.com to the simulator."""
+    state = tmp_path_factory.mktemp("front")
+    ready = state / "ready.json"
+    command = [sys.executable, "-m", "sandbox.netsuite.front", "--target", netsuite_program.facts()["base_url"]]
+    process = subprocess.Popen([*command, "--state-dir", str(state), "--ready-file", str(ready)])
+    deadline = time.monotonic() + 20
+    while not ready.exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    facts = json.loads(ready.read_text())
+    yield {
+        "HTTPS_PROXY": facts["proxy_url"],
+        "NO_PROXY": "",
+        "SSL_CERT_FILE": facts["ca_file"],
+        "REQUESTS_CA_BUNDLE": facts["ca_file"],
+    }
+    process.terminate()
+    process.wait(10)
+
+
+def run_client(script: str, environment: dict[str, str], credentials: dict[str, Any], library: str) -> Any:
+    """What the script prints last, as JSON. `credentials` come as argv[1]."""
+    try:
+        importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        pytest.skip(f"{library} is not installed")
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    command = [sys.executable, "-c", script, json.dumps(credentials)]
+    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+NETSUITE = """
+import asyncio, json, sys
+from netsuite import Config, NetSuiteRestApi, NetSuiteRestlet, TokenAuth
+c = json.loads(sys.argv[1])
+names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
+config = Config(account=c["account"], auth=TokenAuth(**{name: c[name] for name in names}))
+
+async def main():
+    api, restlet = NetSuiteRestApi(config), NetSuiteRestlet(config)
+    customer = {"companyName": "From a library", "subsidiary": {"id": "1"}}
+    await api.put("/record/v1/customer/eid:LIB-1", json=customer)
+    item = (await api.suiteql("SELECT id FROM item WHERE itemid = 'Consulting'"))["items"][0]["id"]
+    lines = {"items": [{"item": {"id": item}, "quantity": 2, "rate": 10.5}]}
+    await api.post("/record/v1/invoice", json={"entity": {"externalId": "LIB-1"}, "externalId": "LIB-I", "item": lines})
+    await api.patch("/record/v1/invoice/eid:LIB-I", json={"memo": "changed"})
+    response = await api.request("POST", "/record/v1/invoice/eid:LIB-I/!transform/customerPayment", json={"payment": 1})
+    found = await api.get("/record/v1/invoice", params={"q": 'memo IS "changed"', "limit": 5})
+    try:
+        await api.post("/record/v1/customer", json={"nonsense": 1})
+        refused = None
+    except Exception as error:
+        refused = error.status_code
+    return {
+        "invoice": await api.get("/record/v1/invoice/eid:LIB-I"),
+        "rows": await api.suiteql("SELECT tranid, foreigntotal FROM transaction WHERE type = 'CustInvc'", limit=5, offset=0),
+        "found": found["count"],
+        "location": response.headers["location"],
+        "schema": sorted(await api.jsonschema("invoice")),
+        "openapi": (await api.openapi(["customer"]))["openapi"],
+        "token": await api.token_info(),
+        "restlet": await restlet.post(12, deploy=1, json={"a": [1, 2]}),
+        "refused": refused,
+    }
+
+print(json.dumps(asyncio.run(main())))
+"""
+
+
+def test_the_netsuite_library_works_with_tba(netsuite: Account, front: dict[str, str]) -> None:
+    seen = run_client(NETSUITE, front, netsuite.credentials, "netsuite")
+    assert (seen["invoice"]["total"], seen["invoice"]["amountPaid"], seen["invoice"]["memo"]) == (21, 1, "changed")
+    assert seen["rows"]["items"][0] == {"links": [], "tranid": "INV1001", "foreigntotal": "21"}
+    assert (seen["found"], seen["refused"], seen["restlet"]["body"]) == (1, 400, {"a": [1, 2]})
+    assert seen["token"]["company"]["companyId"] == netsuite.credentials["account"]
+    host = f"https://{netsuite.credentials['account'].lower()}.suitetalk.api.netsuite.com/services/rest/record/v1/"
+    assert seen["location"].startswith(host + "customerPayment/")
+    assert "properties" in seen["schema"] and seen["openapi"].startswith("3.")
+
+
+NETSUITE_CLIENT = """
+import json, sys
+from netsuite_client import NetSuiteClient
+c = json.loads(sys.argv[1])
+names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
+client = NetSuiteClient(realm=c["account"], account=c["account"], max_retries=0, **{name: c[name] for name in names})
+rows = client.get_suiteql_query("SELECT id, symbol FROM currency WHERE isinactive = 'F' ORDER BY id")
+root = f"https://{c['account']}.suitetalk.api.netsuite.com/services/rest/record/v1"
+print(json.dumps({"rows": rows, "list": client.get(root + "/currency", {"limit": 2, "q": 'symbol START_WITH "E"'})}))
+"""
+
+
+def test_the_netsuite_client_library_works_with_tba(netsuite: Account, front: dict[str, str]) -> None:
+    seen = run_client(NETSUITE_CLIENT, front, netsuite.credentials, "netsuite-client")
+    assert [row["symbol"] for row in seen["rows"]["items"]] == ["USD", "EUR", "GBP", "CHF", "JPY"]
+    assert seen["list"]["items"][0]["id"] == "2"
+
+
+AUTHLIB = """
+import json, sys, time, uuid
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.jose import jwt
+c = json.loads(sys.argv[1])
+host = f"https://{c['account']}.suitetalk.api.netsuite.com/services/rest"
+url = host + "/auth/oauth2/v1/token"
+now = int(time.time())
+claims = {"iss": c["client_id"], "scope": ["rest_webservices"], "aud": url, "iat": now, "exp": now + 3600}
+header = {"typ": "JWT", "alg": "PS256", "kid": c["certificate_id"]}
+signed = jwt.encode(header, claims | {"jti": str(uuid.uuid4())}, c["private_key"]).decode()
+client = OAuth2Client(token_endpoint_auth_method="none", timeout=10)
+kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+client.fetch_token(url, grant_type="client_credentials", client_assertion_type=kind, client_assertion=signed)
+print(json.dumps(client.get(host + "/system/v1/serverTime").json()))
+"""
+
+
+def test_authlib_gets_a_token_with_a_signed_assertion(netsuite: Account, front: dict[str, str]) -> None:
+    assert run_client(AUTHLIB, front, netsuite.credentials, "authlib")["serverTime"].endswith("Z")
+
+
+def test_the_front_leads_nowhere_else(front: dict[str, str]) -> None:
+    script = (
+        "import httpx, json\n"
+        "try:\n    httpx.get('https://example.com', timeout=5)\n    print('1')\n"
+        "except httpx.ProxyError as error:\n    print(json.dumps(str(error)))"
+    )
+    assert "403" in run_client(script, front, {}, "httpx")
+
+
+def test_state_of_the_front_is_private(front: dict[str, str]) -> None:
+    chain = Path(front["SSL_CERT_FILE"]).with_name("hosts.pem")
+    assert chain.stat().st_mode & 0o077 == 0

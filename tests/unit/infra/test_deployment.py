@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from infra.deployment import DIRECTORY, Deployment, load
+
+NAMES = sorted(path.stem for path in DIRECTORY.glob("*.yaml"))
+
+
+def written(**changes: object) -> dict[str, object]:
+    text = (DIRECTORY / "example-prod-us.yaml").read_text()
+    return {"name": "example-prod-us", **yaml.safe_load(text), **changes}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_deployment_file_is_valid(name):
+    assert load(name).name == name
+
+
+def test_the_sandbox_is_two_legal_entities_on_the_embedded_aws():
+    sandbox = load("sandbox")
+    assert {(e.legal_entity_id, e.currency) for e in sandbox.legal_entities} == {("US", "USD"), ("DE", "EUR")}
+    assert (sandbox.target, sandbox.dependencies, sandbox.kms) == ("embedded", "preinstalled", False)
+
+
+def test_a_missing_file_names_those_there_are(tmp_path: Path):
+    (tmp_path / "north.yaml").write_text("{}")
+    with pytest.raises(FileNotFoundError, match="north"):
+        load("south", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"stag": "prod"}, "Extra inputs"),
+        ({"roles": {"crm": "salesforce", "psa": "kantata"}}, "roles must name"),
+        ({"connectors": {"salesforce": {}, "kantata": {}}}, "exactly the systems"),
+        ({"polls": {"payments": 5}}, "polls must name exactly"),
+        ({"log_retention_days": 8}, "must be one of"),
+        ({"kms": False}, "on AWS region"),
+        ({"region": None}, "on AWS region"),
+        ({"timeouts": {"step": 90}}, "less than or equal to 85"),
+        ({"name": "a-name-of-more-than-24-characters"}, "should match pattern"),
+    ],
+)
+def test_a_wrong_setting_is_named(changes, words):
+    with pytest.raises(ValidationError, match=words):
+        Deployment.model_validate(written(**changes))
+
+
+def test_a_time_zone_must_exist():
+    entities = [{**entity, "time_zone": "Mars/Olympus"} for entity in written()["legal_entities"]]  # type: ignore[union-attr]
+    with pytest.raises(ValidationError, match="no such time zone"):
+        Deployment.model_validate(written(legal_entities=entities))
+
+
+def test_a_feed_is_read_from_the_system_that_has_the_role():
+    sandbox = load("sandbox")
+    assert sandbox.polls_of("netsuite") == {"payments": 5}
+    assert sandbox.polls_of("salesforce") == {"opportunities": 30}
+    assert set(sandbox.polls_of("kantata")) == {
+        "time_entries", "expenses", "milestones", "projects", "rate_cards", "events",
+    }  # fmt: skip
