@@ -66,7 +66,8 @@ class Api:
         kind = KINDS.get(resource)
         if kind is None or len(rest) > 1:
             raise not_found()
-        if kind.admin_only and not desk.viewer.is_admin:
+        feature_off = resource == "subscribed_events" and not self._settings.subscribed_events_enabled
+        if feature_off or (kind.admin_only and not desk.viewer.is_admin):
             raise forbidden()
         record_id = rest[0] if rest else None
         match method:

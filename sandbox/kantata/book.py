@@ -26,6 +26,7 @@ _INDEXED: tuple[tuple[str, str], ...] = tuple(
         ("expenses", "workspace_id"),
         ("expenses", "user_id"),
         ("stories", "workspace_id"),
+        ("external_references", "subject_type"),
         ("expense_report_submissions", "workspace_id"),
         ("workspace_resources", "user_id"),
         ("participations", "user_id"),
@@ -117,7 +118,13 @@ class Book:
 
     def with_value(self, key: str, field: str, value: str) -> list[Record]:
         """Records whose indexed field is (or holds) the value, oldest id first."""
-        return [self._tables[key][i] for i in sorted(self.ids_with(key, field, value), key=int)]
+        table = self._tables[key]
+        return [table[i] for i in sorted(self.ids_with(key, field, value), key=int)]
+
+    def some_with(self, key: str, field: str, value: str) -> Iterator[Record]:
+        """The same in no order, for sums."""
+        table = self._tables[key]
+        return (table[i] for i in self.ids_with(key, field, value))
 
     def new_id(self, key: str) -> str:
         return str(self.store.next_number(f"id:{KINDS[key].counter}", 1001))

@@ -33,8 +33,8 @@ def _money_only(name: str) -> Derive:
 
 def _used(desk: Desk, workspace: Record) -> int:
     if workspace["id"] not in desk.used:
-        entries = desk.book.with_value("time_entries", "workspace_id", workspace["id"])
-        expenses = desk.book.with_value("expenses", "workspace_id", workspace["id"])
+        entries = desk.book.some_with("time_entries", "workspace_id", workspace["id"])
+        expenses = desk.book.some_with("expenses", "workspace_id", workspace["id"])
         time = sum(worth(e["time_in_minutes"], e["rate_in_cents"]) for e in entries if e["billable"])
         desk.used[workspace["id"]] = time + sum(int(e["amount_in_cents"]) for e in expenses if e["is_billable"])
     return desk.used[workspace["id"]]
@@ -61,7 +61,7 @@ def _budget_field(name: str) -> Derive:
 
 
 def _minutes(desk: Desk, r: Record, link: str, *, billable: bool | None = None) -> int:
-    entries = desk.book.with_value("time_entries", link, r["id"])
+    entries = desk.book.some_with("time_entries", link, r["id"])
     return sum(e["time_in_minutes"] for e in entries if billable in (None, e["billable"]))
 
 
@@ -172,6 +172,12 @@ def _complete(desk: Desk, workspace: Record) -> int:
     return sum(s["percentage_complete"] for s in stories) // len(stories) if stories else 0
 
 
+def _lines(desk: Desk, submission: Record, key: str) -> list[str]:
+    """Only those not submitted again since: an item belongs to its most recent submission."""
+    rows = (desk.book.get(key, i) for i in submission["line_item_ids"])
+    return [row["id"] for row in rows if row and row["recent_submission_id"] == submission["id"]]
+
+
 LINKS: dict[tuple[str, str], Derive] = {
     ("workspaces", "approver"): lambda desk, r: min(r["approver_ids"], key=int, default=None),
     ("workspaces", "primary_workspace_group"): lambda desk, r: next(iter(r["workspace_group_ids"]), None),
@@ -180,6 +186,8 @@ LINKS: dict[tuple[str, str], Derive] = {
         p["user_id"] for p in desk.book.with_value("participations", "workspace_id", r["id"]) if p["active"]],
     ("workspaces", "workspace_resources"): lambda desk, r: [
         x["id"] for x in desk.book.with_value("workspace_resources", "workspace_id", r["id"]) if x["user_id"]],
+    ("timesheet_submissions", "time_entries"): lambda desk, r: _lines(desk, r, "time_entries"),
+    ("expense_report_submissions", "expenses"): lambda desk, r: _lines(desk, r, "expenses"),
     ("users", "account_membership"): lambda desk, r: next(
         (m["id"] for m in desk.book.with_value("account_memberships", "user_id", r["id"])), None),
     ("stories", "assignees"): lambda desk, r: [

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sandbox.kantata import derived
 from sandbox.kantata.book import Record
 from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import bad_request
@@ -59,14 +58,26 @@ def is_set(field: str) -> Build:
     return build
 
 
-def present(name: str, test: Callable[[Desk, Record], bool]) -> Build:
+def present(name: str, test: Callable[[Desk], Test]) -> Build:
     """A filter whose value is not read, unless the settings say that this one is."""
 
     def build(desk: Desk, text: str) -> Test:
-        wanted = name in desk.settings.presence_filters or parse_flag(text)
-        return lambda row: test(desk, row) is wanted
+        passes = test(desk)
+        if name in desk.settings.presence_filters or parse_flag(text):
+            return passes
+        return lambda row: not passes(row)
 
     return build
+
+
+def approved_if(setting: str) -> Callable[[Desk], Test]:
+    """On an approved submission, or in a project that asks for no approval."""
+
+    def test(desk: Desk) -> Test:
+        free = {row["id"] for row in desk.book.all("workspaces") if not row[setting]}
+        return lambda row: row["approved"] or row["workspace_id"] in free
+
+    return test
 
 
 def between(field: str) -> Build:
@@ -132,8 +143,8 @@ def _effective_on(desk: Desk, text: str) -> Test:
 
 _ACTIVE = only_if(lambda desk, row: row["status"] in ("pending", "approved"))
 _LINE = {
-    "invoiced": present("invoiced", lambda desk, row: row["invoice_id"] is not None),
-    "uninvoiced": present("uninvoiced", lambda desk, row: row["invoice_id"] is None),
+    "invoiced": present("invoiced", lambda desk: lambda row: row["invoice_id"] is not None),
+    "uninvoiced": present("uninvoiced", lambda desk: lambda row: row["invoice_id"] is None),
     "workspace_id": equals("workspace_id"), "workspace_ids": equals("workspace_id"),
     "created_by": equals("creator_id"), "in_active_invoice_id": equals("invoice_id"),
 }  # fmt: skip
@@ -145,8 +156,8 @@ _SUBMISSION = {
 
 FILTERS: dict[str, dict[str, Build]] = {
     "time_entries": _LINE | {
-        "approved": present("approved", derived.time_approved),
-        "billable": present("billable", lambda desk, row: row["billable"]),
+        "approved": present("approved", approved_if("require_time_approvals")),
+        "billable": present("billable", lambda desk: lambda row: bool(row["billable"])),
         "date_performed_between": between("date_performed"), "with_user_ids": equals("user_id"),
         "story_id": equals("story_id"), "user_id": equals("user_id"),
         "with_timesheet_id": equals("active_submission_id"),
@@ -154,7 +165,7 @@ FILTERS: dict[str, dict[str, Build]] = {
         "in_active_submission": is_set("active_submission_id"),
     },
     "expenses": _LINE | {
-        "approved": present("approved", derived.expense_approved),
+        "approved": present("approved", approved_if("require_expense_approvals")),
         "date_expensed_between": between("date"), "reimbursable": flag("reimbursable"),
         "with_expense_report_id": equals("active_submission_id"),
         "with_recent_expense_report_ids": equals("recent_submission_id"),

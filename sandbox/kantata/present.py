@@ -87,7 +87,7 @@ class Presenter:
         return [] if value is None else [str(value)]
 
     def _object(self, kind: Kind, record: Record, includes: Iterable[str], optional: set[str]) -> dict[str, Any]:
-        shown: dict[str, Any] = {"id": record["id"]}
+        shown: dict[str, Any] = {"id": self._own_id(kind, record)}
         for name in (*kind.fields, *(f for f in kind.optional if f in optional)):
             value = self._value(kind, record, name)
             if value is not MISSING:
@@ -98,6 +98,11 @@ class Presenter:
             if wanted and assoc.field not in shown:
                 shown[assoc.field] = self._link(kind, assoc, record)
         return shown
+
+    def _own_id(self, kind: Kind, record: Record) -> str | int:
+        """Invoices have had both forms; `results` and the maps' keys are strings in any case."""
+        as_integer = kind.key == "invoices" and self._desk.settings.integer_invoice_ids
+        return int(record["id"]) if as_integer else str(record["id"])
 
     def _link(self, kind: Kind, assoc: Assoc, record: Record) -> Any:
         if not assoc.to:

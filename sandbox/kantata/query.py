@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from operator import itemgetter
+from typing import NamedTuple
 
 from sandbox.kantata.book import Record
 from sandbox.kantata.clock import parse_instant
@@ -11,9 +12,9 @@ from sandbox.kantata.defaults import hidden
 from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import bad_request
 from sandbox.kantata.filters import FILTERS, parse_flag
+from sandbox.kantata.kinds import reference_subject
 from sandbox.kantata.present import names
 from sandbox.kantata.shape import REFERENCES, Kind
-from sandbox.kantata.subjects import reference_link
 
 MAX_PER_PAGE = 200
 DEFAULT_PER_PAGE = 20
@@ -61,17 +62,19 @@ def _window(params: Mapping[str, str]) -> tuple[int, int, int]:
 
 def matching(desk: Desk, kind: Kind) -> list[Record]:
     """Everything the viewer sees that passes all filters, in order."""
-    tests = list(_tests(desk, kind))
-    rows = [row for row in _candidates(desk, kind) if all(test(row) for test in tests)]
+    rows = list(_candidates(desk, kind))
+    for test in _tests(desk, kind):
+        rows = [row for row in rows if test(row)]
     if not desk.viewer.is_admin:
         rows = [row for row in rows if desk.viewer.sees(kind.key, row)]
-    return _ordered(kind, rows, desk.params.get("order"))
+    orders = (*kind.orders, *desk.settings.extra_orders.get(kind.key, ()))
+    return _ordered(kind, orders, rows, desk.params.get("order"))
 
 
 def _candidates(desk: Desk, kind: Kind) -> Iterable[Record]:
     if "only" in desk.params:
-        found = (desk.book.get(kind.key, i) for i in dict.fromkeys(names(desk.params["only"])))
-        return [row for row in found if row is not None]
+        asked = sorted({i for i in names(desk.params["only"]) if i.isdigit()}, key=int)
+        return [row for i in asked if (row := desk.book.get(kind.key, i))]
     workspace = desk.params.get("workspace_id", "")
     if workspace.isdigit() and kind.key in ("time_entries", "expenses", "stories"):
         return desk.book.with_value(kind.key, "workspace_id", workspace)
@@ -79,15 +82,16 @@ def _candidates(desk: Desk, kind: Kind) -> Iterable[Record]:
 
 
 def _tests(desk: Desk, kind: Kind) -> Iterable[Test]:
-    default = hidden(desk, kind.key)
-    if default:
-        yield lambda row: not default(row)
+    """The cheap ones first."""
     yield from _stamp_tests(desk, kind)
-    if REFERENCES in kind.assocs:
-        yield from _reference_tests(desk, kind)
     for name, build in FILTERS.get(kind.key, {}).items():
         if name in desk.params:
             yield build(desk, desk.params[name])
+    leave_out = hidden(desk, kind.key)
+    if leave_out:
+        yield lambda row: not leave_out(row)
+    if REFERENCES in kind.assocs:
+        yield from _reference_tests(desk, kind)
 
 
 def _stamp_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
@@ -105,43 +109,52 @@ def _stamp_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
 
 
 def _reference_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
-    book, params = desk.book, desk.params
-
-    def references(row: Record) -> list[Record]:
-        return book.with_value("external_references", "subject", reference_link(kind, row["id"]))
-
+    params = desk.params
     wanted = {field: params[name] for name, field in _REFERENCE_PARAMS.items() if params.get(name)}
     number = wanted.get("service_model_ref", "0")
     if desk.settings.integer_service_model_ref and not number.lstrip("-").isdigit():
         raise bad_request("external_reference_service_model_ref is not an integer")
-    refs = names(params.get("external_reference_service_model_refs"))
+    refs = set(names(params.get("external_reference_service_model_refs")))
     if len(refs) > MAX_PER_PAGE:
         raise bad_request("external_reference_service_model_refs takes at most 200 ids")
     if wanted or refs:
-        yield lambda row: any(
-            all(str(ref[f]) == v for f, v in wanted.items()) and (not refs or ref["service_model_ref"] in refs)
-            for ref in references(row)
-        )
+        found = _referred(
+            desk, kind,
+            lambda ref: all(str(ref[f]) == v for f, v in wanted.items())
+            and (not refs or ref["service_model_ref"] in refs),
+        )  # fmt: skip
+        yield lambda row: row["id"] in found
     if "has_external_references" in params:
-        has = parse_flag(params["has_external_references"])
-        yield lambda row: bool(references(row)) is has
+        has, any_ = parse_flag(params["has_external_references"]), _referred(desk, kind, lambda ref: True)
+        yield lambda row: (row["id"] in any_) is has
     without = params.get("without_external_reference_service_name")
     if without:
-        yield lambda row: all(ref["service_name"] != without for ref in references(row))
+        synced = _referred(desk, kind, lambda ref: ref["service_name"] == without)
+        yield lambda row: row["id"] not in synced
 
 
-def _ordered(kind: Kind, rows: list[Record], order: str | None) -> list[Record]:
+def _referred(desk: Desk, kind: Kind, test: Test) -> set[str]:
+    """Ids of the objects of this resource that have such a reference."""
+    of_kind = desk.book.with_value("external_references", "subject_type", reference_subject(kind))
+    return {ref["subject_id"] for ref in of_kind if test(ref)}
+
+
+def _ordered(kind: Kind, orders: tuple[str, ...], rows: list[Record], order: str | None) -> list[Record]:
     """An order the endpoint does not offer is passed over for its default one, silently, as the vendor does."""
     name, _, direction = (order or "").partition(":")
     name = _ORDER_NAMES.get((kind.key, name), name)
-    if name not in kind.orders:
+    if name not in orders:
         name, _, direction = kind.default_order.partition(":")
 
-    def key(row: Record) -> tuple[bool, Any, int]:
-        value = int(row["id"]) if name == "id" else row.get(name)
-        return value is not None, value if value is not None else 0, int(row["id"])
-
-    return sorted(rows, key=key, reverse=direction == "desc")
+    if direction == "desc":
+        rows = rows[::-1]  # they come in the order of their ids, which decides between equals
+    if name == "id":
+        return rows
+    blank = [row for row in rows if row.get(name) is None]
+    filled = [row for row in rows if row.get(name) is not None] if blank else rows
+    if direction == "desc":
+        return sorted(filled, key=itemgetter(name), reverse=True) + blank
+    return blank + sorted(filled, key=itemgetter(name))
 
 
 _ORDER_NAMES = {

@@ -32,6 +32,9 @@ class Settings:
     bump_updated_at: bool = True
     presence_filters: list[str] = field(default_factory=lambda: ["approved", "invoiced", "uninvoiced", "billable"])
     expense_approved_field: bool = False
+    integer_invoice_ids: bool = False
+    extra_orders: dict[str, list[str]] = field(default_factory=dict)
+    subscribed_events_enabled: bool = True
     event_lag_s: float = 0.0
     event_hold_s: float = 0.0
     event_duplicate_every: int = 0

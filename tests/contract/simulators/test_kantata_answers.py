@@ -111,6 +111,9 @@ def test_an_order_the_endpoint_lacks_falls_back_silently(kantata: Account) -> No
                      category="Meals")  # fmt: skip
     dates = [row["date"] for row in kantata.rows("expenses", order="updated_at:asc")]
     assert dates == ["2026-03-09", "2026-03-05", "2026-03-02"]
+    kantata.settings(extra_orders={"expenses": ["updated_at"]})
+    dates = [row["date"] for row in kantata.rows("expenses", order="updated_at:asc")]
+    assert dates == ["2026-03-02", "2026-03-09", "2026-03-05"]
 
 
 def test_only_skips_missing_ids_where_a_path_is_not_found(busy: Firm) -> None:

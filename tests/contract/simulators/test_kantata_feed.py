@@ -30,6 +30,11 @@ def test_events_are_for_administrators(made: Firm) -> None:
         assert made.account.refused("GET", path, made.manager["token"])[0] == 403
 
 
+def test_the_feed_is_an_add_on(made: Firm) -> None:
+    made.account.settings(subscribed_events_enabled=False)
+    assert made.account.refused("GET", "subscribed_events")[0] == 403
+
+
 def test_an_event_says_what_changed_and_who_did_it(made: Firm) -> None:
     entry_id = _log(made)
     event = made.account.rows("subscribed_events", event_types="time_entry:created", include="subject")[0]

@@ -126,6 +126,13 @@ def test_invoice_numbers_are_numbers(made: Firm) -> None:
     assert made.account.refused("POST", "invoices", json=body)[0] == 422
 
 
+def test_invoice_ids_may_be_integers(made: Firm) -> None:
+    invoice = _invoice(made, time_entry_ids=_approved(made, 1))
+    made.account.settings(integer_invoice_ids=True)
+    body = made.account.get("invoices")
+    assert body["results"][0]["id"] == invoice["id"] and body["invoices"][invoice["id"]]["id"] == int(invoice["id"])
+
+
 def test_an_invoice_takes_its_external_reference_inline(made: Firm) -> None:
     reference = {"service_name": "erp-x", "service_model": "Invoice", "service_model_ref": "INV1001"}
     invoice = _invoice(made, time_entry_ids=_approved(made, 1), external_reference=reference)

@@ -168,6 +168,8 @@ def test_entries_on_a_timesheet_cannot_be_changed_until_it_is_cancelled(made: Fi
     assert results(made.account.ok("PUT", path, json=change))[0]["time_in_minutes"] == 30
     again = made.account.approve(made.workspace["id"], entries)
     assert made.account.rows(path, include="recent_submission")[0]["recent_submission_id"] == again["id"]
+    sheets = made.account.rows("timesheet_submissions", include="time_entries")
+    assert {s["id"]: s["time_entry_ids"] for s in sheets} == {sheet["id"]: [], again["id"]: [entries[0]["id"]]}
 
 
 def test_unapproval_is_refused_once_invoiced(made: Firm) -> None:
