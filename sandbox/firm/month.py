@@ -1,0 +1,154 @@
+"""The month as it happens: who does what, in which order, and what goes wrong. All of it through the vendors' APIs.
+
+Each step is a method; whoever plays the month calls them in order and lets the fabric keep up in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sandbox.firm.delivery import Delivery
+from sandbox.firm.payers import Payers
+from sandbox.firm.plan import SPECIALIST, Deal, Entry, Kind, Month, Twist, plan
+from sandbox.firm.sellers import Sellers
+
+REFUSAL = (
+    '{"type":"https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.1","title":"Bad Request","status":400,'
+    '"o:errorDetails":[{"detail":"The project template for this subsidiary is inactive.","o:errorCode":"USER_ERROR"}]}'
+)
+ERROR_TYPE = "application/vnd.oracle.resource+json; type=error"
+
+
+class FirmMonth:
+    """systems: of estate.json. The simulators must be empty."""
+
+    def __init__(self, systems: Mapping[str, Mapping[str, Any]], seed: int) -> None:
+        self.month: Month = plan(seed)
+        self.sellers = Sellers(systems["salesforce"])
+        self.delivery = Delivery(systems["kantata"])
+        self.payers = Payers(systems["netsuite"], seed)
+        self.entry_ids: dict[int, str] = {}
+        self._stories: dict[str, str] = {}
+
+    def open_for_business(self) -> None:
+        """People, rate cards with the raise to come, catalogue, customers."""
+        month = self.month
+        self.delivery.open_account()
+        self.delivery.hire(month.consultants)
+        for office in month.offices.values():
+            self.delivery.price(office, without=SPECIALIST)
+            self.delivery.raise_rates(office, month.raise_on)
+        self.sellers.open_catalogue([office.currency for office in month.offices.values()])
+        for client in month.clients:
+            self.sellers.win_account(client)
+
+    def deals(self, *, refused: bool) -> list[Deal]:
+        return [deal for deal in self.month.deals if (deal.twist is Twist.ERP_REFUSES) is refused]
+
+    def sell(self, deals: Sequence[Deal], *, storm: int = 0) -> None:
+        """Deals are won; Salesforce tells of each of them `storm` more times, out of order."""
+        if storm:
+            again = {"action": "outbound_duplicate", "method": "OUTBOUND", "copies": storm, "times": 0}
+            self.sellers.control.post("/faults", again)
+        for deal in deals:
+            currency = self.month.offices[deal.office].currency
+            self.sellers.close(deal, currency, self.month.first - timedelta(days=3), self.month.first)
+
+    def calm(self) -> None:
+        """The storm is over."""
+        self.sellers.control.delete("/faults")
+
+    def projects_found(self) -> int:
+        """How many of the sold deals have a project in Kantata by now."""
+        return len(self.delivery.find_projects().keys() & {deal.name for deal in self.month.deals})
+
+    def erp_projects(self) -> int:
+        return len(self.payers.jobs())
+
+    def break_erp_setup(self) -> None:
+        """NetSuite refuses every project from now on."""
+        self.payers.control.post("/faults", {
+            "action": "status", "method": "PUT", "path": "/record/v1/job/", "status": 400, "body": REFUSAL,
+            "content_type": ERROR_TYPE, "times": 0,
+        })  # fmt: skip
+
+    def repair_erp_setup(self) -> None:
+        self.payers.control.delete("/faults")
+
+    def staff(self, deals: Sequence[Deal]) -> None:
+        for deal in deals:
+            self.delivery.staff(deal.name, self.month.offices[deal.office], deal.team)
+
+    def work(self, deals: Sequence[Deal]) -> None:
+        """The month's time and expenses, week by week: entered, submitted, approved."""
+        names = {deal.name for deal in deals}
+        start = self.month.first
+        while start <= self.month.last:
+            end = min(start + timedelta(days=6 - start.weekday()), self.month.last)
+            entries = [e for e in self.month.entries if e.deal in names and start <= e.day <= end and not e.late]
+            self._work_week(entries, start, end)
+            start = end + timedelta(days=1)
+        costs = [cost for cost in self.month.costs if cost.deal in names]
+        self.delivery.spend(costs)
+        pairs = [(cost.deal, cost.consultant) for cost in costs]
+        self.delivery.approve_expenses(self.delivery.submit_expenses(pairs, self.month.first, self.month.last))
+
+    def _work_week(self, entries: Sequence[Entry], start: Any, end: Any) -> None:
+        self.entry_ids |= self.delivery.log_time(entries)
+        sheets = self.delivery.submit_time([(e.deal, e.consultant) for e in entries], start, end)
+        self.delivery.approve_time(sheets)
+
+    def correct(self) -> int:
+        """Entries that turn out wrong after their approval."""
+        wrong = [e for e in self.month.entries if e.corrected_to is not None and e.number in self.entry_ids]
+        for entry in wrong:
+            assert entry.corrected_to is not None
+            self.delivery.correct(self.entry_ids[entry.number], entry.corrected_to)
+        return len(wrong)
+
+    def price_specialists(self) -> None:
+        """The role nobody had priced gets its rates: what waited for them goes on."""
+        for office in self.month.offices.values():
+            self.delivery.price_role(office, SPECIALIST)
+
+    def complete_milestones(self) -> int:
+        """The first milestone of each milestone deal is done; all but one are accepted at once."""
+        done = [deal for deal in self.month.deals if deal.kind is Kind.MILESTONE]
+        for deal in done:
+            story = self.delivery.complete_milestone(deal.name, deal.parts[0].name)
+            self._stories[deal.name] = story
+            if deal.twist is not Twist.UNAPPROVED:
+                self.delivery.accept_milestone(story, f"{deal.client}, project sponsor")
+        return len(done)
+
+    def accept_late(self) -> None:
+        for deal in self._twisted(Twist.UNAPPROVED):
+            self.delivery.accept_milestone(self._stories[deal.name], f"{deal.client}, project sponsor")
+
+    def hold(self, held: bool) -> None:
+        for deal in self._twisted(Twist.HOLD):
+            self.delivery.hold(deal.name, held)
+
+    def attach_contracts(self) -> None:
+        for deal in self._twisted(Twist.NO_REFERENCE):
+            self.sellers.attach_contract(deal, self.month.first)
+
+    def month_end_weather(self) -> None:
+        """NetSuite is busy, and once an invoice is written without an answer."""
+        invoice = {"method": "PUT", "path": "/record/v1/invoice/eid"}
+        faults = [
+            invoice | {"action": "commit_then_drop", "times": 1, "skip": 3},
+            invoice | {"action": "throttle", "times": 15},
+        ]
+        self.payers.control.post("/faults", faults)
+
+    def work_late(self) -> int:
+        """Entries that come after the month was billed."""
+        late = [entry for entry in self.month.entries if entry.late]
+        self._work_week(late, self.month.first, self.month.last)
+        return len(late)
+
+    def _twisted(self, twist: Twist) -> list[Deal]:
+        return [deal for deal in self.month.deals if deal.twist is twist]
