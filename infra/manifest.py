@@ -221,7 +221,7 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
     _poll("kantata", documents=Access.WRITE),
     _commands("kantata", "reference"),
     _commands("kantata", "status", documents=Access.READ),
-    _poll("netsuite"),
+    _poll("netsuite", documents=Access.WRITE),
     _commands("netsuite", "posting", None, documents=Access.READ),
     _commands("netsuite", "reference"),
 )
