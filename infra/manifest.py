@@ -157,6 +157,13 @@ class FunctionEntry:
         return self.trigger if isinstance(self.trigger, Queued) else None
 
     @property
+    def bucket(self) -> Access:
+        """`documents`, and what the claim check of large events asks: consumers fetch, publishers leave."""
+        if self.publishes:
+            return Access.WRITE
+        return Access.READ if self.documents is Access.NONE and isinstance(self.trigger, EventQueue) else self.documents
+
+    @property
     def quarantines(self) -> bool:
         """Everything that reads what others wrote."""
         return isinstance(self.trigger, Queued | TableStream | Route)

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 OURS = ("functions.", "shared.usecases.", "shared.runtime.refusal")
 PORTS = {"tasks", "queues", "sagas", "documents", "raw", "outbox", "references"}
-WRAPPERS = {"process_step", "event_consumer", "command_queue", "queue_worker", "scheduled", "http_edge"}
+WRAPPERS = {"process_step", "event_consumer", "command_queue", "queue_worker", "scheduled", "table_stream", "http_edge"}
 
 
 @dataclass
