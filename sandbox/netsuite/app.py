@@ -23,6 +23,7 @@ from sandbox.netsuite.faults import NetSuiteFaults, Throttled, invalid_login
 from sandbox.netsuite.suiteql.api import suiteql_answer
 from sandbox.netsuite.system_api import catalog_answer, system_answer
 
+HOSTS = ("*.suitetalk.api.netsuite.com", "*.restlets.api.netsuite.com", "*.app.netsuite.com")
 _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -115,4 +116,4 @@ def build(state_dir: Path, base_url: str) -> Built:
     app = Starlette(routes=[*own, *NetSuiteApp(account).routes(), *kit])
     inner = NetSuiteFaults(app, account.plan)
     layers = FaultLayer(inner, account.plan, account.limits, account.traffic, Throttled, account.oauth2.expire_all)
-    return Built(layers, public_part(account.keys, base_url))
+    return Built(layers, public_part(account.keys, base_url), HOSTS)

@@ -79,12 +79,6 @@ def refused(error: NetSuiteError) -> Answer:
     )
 
 
-def origin_of(request: Request) -> str:
-    """Scheme and host for links: as the caller reached us; a NetSuite host is always https (front.py ends its TLS)."""
-    host = request.headers.get("host", request.url.netloc)
-    return f"{'https' if host.endswith('.netsuite.com') else request.url.scheme}://{host}"
-
-
 async def call_of(request: Request) -> Call:
     """Raises NetSuiteError for a body that is too large, of another type, or no UTF-8."""
     raw = await request.body()
@@ -102,4 +96,5 @@ async def call_of(request: Request) -> Call:
         raise _unreadable("Invalid content in the request body. It is not UTF-8.") from exc
     headers = {name: request.headers[name] for name in _KEPT if name in request.headers}
     path = request.url.path.removeprefix("/services/rest")
-    return Call(request.method, path, origin_of(request), dict(request.query_params), headers, body)
+    origin = f"{request.url.scheme}://{request.headers.get('host', request.url.netloc)}"
+    return Call(request.method, path, origin, dict(request.query_params), headers, body)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 Kind = Literal["text", "number", "whole", "flag", "day", "instant", "choice", "ref", "sublist", "block"]
 
 
 @dataclass(frozen=True)
 class Field:
-    """`targets`: record types a ref may name. `options`: id -> label. `inner`: fields of a sublist line or block.
-    `key`: what finds an existing sublist line; `twin`: a second key tried when the first is not given."""
+    """`targets`: record types a ref may name. `options`: id -> label, empty for any id. `inner`: fields of a sublist's
+    line or of a block. `key`: what finds an existing line; `twin`: a second key, tried when the first is not given."""
 
     kind: Kind
     read_only: bool = False
@@ -27,32 +27,26 @@ class Field:
     twin: str | None = None
 
 
-TEXT, NUMBER, WHOLE, FLAG, DAY, INSTANT = (
-    Field("text"),
-    Field("number"),
-    Field("whole"),
-    Field("flag"),
-    Field("day"),
-    Field("instant"),
-)
-READ_TEXT, READ_NUMBER, READ_INSTANT = (
-    Field("text", read_only=True),
-    Field("number", read_only=True),
-    Field("instant", read_only=True),
-)
-READ_WHOLE, READ_FLAG = Field("whole", read_only=True), Field("flag", read_only=True)
+Fields = dict[str, Field]
 
 
-def ref(*targets: str) -> Field:
-    return Field("ref", targets=targets)
+def plain(text: str) -> Fields:
+    """`name` is text, `name:number` (whole, flag, day, instant, choice) another kind, `name@customer|job` a reference;
+    a `!` at the end makes it read-only."""
+    return dict(_plain(word) for word in text.split())
 
 
-def read_ref(*targets: str) -> Field:
-    return Field("ref", read_only=True, targets=targets)
+def _plain(word: str) -> tuple[str, Field]:
+    read_only, word = word.endswith("!"), word.removesuffix("!")
+    if "@" in word:
+        name, _, targets = word.partition("@")
+        return name, Field("ref", read_only, tuple(targets.split("|")))
+    name, _, kind = word.partition(":")
+    return name, Field(cast(Kind, kind or "text"), read_only)
 
 
 def choice(options: Mapping[str, str], *, read_only: bool = False) -> Field:
-    return Field("choice", read_only=read_only, options=options)
+    return Field("choice", read_only, options=options)
 
 
 def sublist(inner: Mapping[str, Field], *, key: tuple[str, ...], twin: str | None = None) -> Field:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sandbox.netsuite.book import Record
 from sandbox.netsuite.errors import Detail, NetSuiteError
-from sandbox.netsuite.fields import TEXT, Field, RecordType
+from sandbox.netsuite.fields import Field, RecordType
 
 Test = Callable[[Record], bool]
 _TOKEN = re.compile(
@@ -127,7 +127,7 @@ def _bare(token: str) -> str:
 
 
 def _field(record_type: RecordType, name: str) -> Field:
-    spec = TEXT if name == "id" else record_type.fields.get(name)
+    spec = Field("text") if name == "id" else record_type.fields.get(name)
     if spec is None or spec.kind in ("sublist", "block"):
         raise bad_query(f"Invalid search query. Unknown field '{name}' of record '{record_type.name}'.")
     return spec

@@ -11,6 +11,7 @@ from sandbox.netsuite.suiteql.dates import BadDate, implied_date, to_date
 from sandbox.netsuite.suiteql.functions import NOTHING, Piece, make
 from sandbox.netsuite.suiteql.lexer import bad_sql
 from sandbox.netsuite.suiteql.scope import Scope
+from sandbox.netsuite.suiteql.shaping import distinct_names, without_rownum
 from sandbox.netsuite.suiteql.tables import TABLES
 from sandbox.netsuite.suiteql.tree import (
     Between,
@@ -57,7 +58,7 @@ class Compiler:
         tables = " ".join(self._source(scope, source) for source in query.sources)
         columns = self._columns(scope, query)
         shown = ", ".join(f'{piece.sql} AS "{name}"' for name, piece in columns)
-        where, top = self._without_rownum(query.where)
+        where, top = without_rownum(query.where)
         sql = f"SELECT {'DISTINCT ' if query.distinct else ''}{shown} FROM {tables}"
         sql += f" WHERE {self.expr(scope, where).sql}" if where else ""
         if query.groups:
@@ -94,19 +95,7 @@ class Compiler:
                 continue
             name = alias or (expr.name if isinstance(expr, Column) else f"expr{number}")
             columns.append((name.lower(), self.expr(scope, expr)))
-        return _distinct_names(columns)
-
-    def _without_rownum(self, where: Expr | None) -> tuple[Expr | None, int | None]:
-        """`ROWNUM <= n` among the ANDed conditions becomes a limit."""
-        if isinstance(where, Binary) and where.op == "AND":
-            left, one = self._without_rownum(where.left)
-            right, two = self._without_rownum(where.right)
-            kept = Binary("AND", left, right) if left and right else left or right
-            return kept, min([n for n in (one, two) if n is not None], default=None)
-        if isinstance(where, Binary) and where.left == Column(None, "rownum") and isinstance(where.right, Literal):
-            if where.op in ("<", "<="):
-                return None, int(where.right.value) - (where.op == "<")
-        return where, None
+        return distinct_names(columns)
 
     def _ordered(self, scope: Scope, query: Select, aliases: dict[str, str]) -> str:
         parts = []
@@ -256,13 +245,3 @@ class Compiler:
         text = " ".join(f"WHEN {when.sql} THEN {then.sql}" for when, then in branches)
         otherwise = f" ELSE {self.expr(scope, expr.otherwise).sql}" if expr.otherwise else ""
         return Piece(f"CASE{subject} {text}{otherwise} END", branches[0][1].kind)
-
-
-def _distinct_names(columns: list[tuple[str, Piece]]) -> list[tuple[str, Piece]]:
-    """A second column of the same name gets a number, as a JSON object cannot have both."""
-    seen: dict[str, int] = {}
-    named = []
-    for name, piece in columns:
-        count = seen[name] = seen.get(name, 0) + 1
-        named.append((name if count == 1 else f"{name}_{count - 1}", piece))
-    return named

@@ -17,7 +17,8 @@ from sandbox.netsuite.suiteql import dates
 from sandbox.netsuite.suiteql.compiler import Compiled, Compiler
 from sandbox.netsuite.suiteql.lexer import bad_sql
 from sandbox.netsuite.suiteql.parser import parse
-from sandbox.netsuite.suiteql.tables import TABLES, Row, rows_of
+from sandbox.netsuite.suiteql.rows import Row, rows_of
+from sandbox.netsuite.suiteql.tables import TABLES
 from sandbox.netsuite.visibility import Visibility
 
 MOST_ROWS = 100_000

@@ -39,6 +39,12 @@ def test_scope_is_taken_as_a_list_or_comma_separated(netsuite: Account, scope: o
     assert ask(netsuite, scope=scope).status_code == 200
 
 
+def test_an_audience_in_the_text_form_of_a_tuple_is_taken(netsuite: Account) -> None:
+    """netsuite-python 2.1.5 sends it so."""
+    assert ask(netsuite, aud=f"('{netsuite.credentials['token_url']}',)").status_code == 200
+    assert ask(netsuite, aud="('https://elsewhere.example/token',)").status_code == 400
+
+
 def wrong_assertions() -> dict[str, dict[str, Any]]:
     now = int(time.time())
     other = rsa.generate_private_key(public_exponent=65537, key_size=3072)
