@@ -117,9 +117,11 @@ class FaultLayer:
         traffic: Traffic,
         throttled: Callable[[Fault | None], Response],
         expire_tokens: Callable[[], None],
+        ungoverned: frozenset[str] = frozenset(),
     ) -> None:
+        """`ungoverned`: paths the concurrency limit does not count (a token endpoint)."""
         self._app, self._plan, self._limits, self._traffic = app, plan, limits, traffic
-        self._throttled, self._expire_tokens = throttled, expire_tokens
+        self._throttled, self._expire_tokens, self._ungoverned = throttled, expire_tokens, ungoverned
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/_sim/"):
@@ -128,6 +130,9 @@ class FaultLayer:
         traffic = self._traffic
         key = f"{scope['method']} {scope['path']}"
         traffic.calls[key] = traffic.calls.get(key, 0) + 1
+        if scope["path"] in self._ungoverned:
+            await self._answer(scope, receive, send)
+            return
         over = self._limits.concurrency is not None and traffic.in_flight >= self._limits.concurrency
         if over:
             traffic.throttled += 1

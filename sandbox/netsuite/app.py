@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -109,11 +110,21 @@ class NetSuiteApp:
             raise invalid_login()
 
 
+async def _nowhere(request: Request, error: Exception) -> Response:
+    """A path or method no route has, in the vendor's form."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    text = f"No resource answers {request.method} {request.url.path}."
+    return error_response(NetSuiteError(status, Detail(text, "INVALID_REQUEST", {"o:errorUrl": request.url.path})))
+
+
 def build(state_dir: Path, base_url: str) -> Built:
     account = Account(state_dir)
     own = AccountControl(account).routes()
     kit = Control("netsuite", account.store, account.plan, account.limits, account.traffic).routes()
-    app = Starlette(routes=[*own, *NetSuiteApp(account).routes(), *kit])
+    app = Starlette(
+        routes=[*own, *NetSuiteApp(account).routes(), *kit], exception_handlers={404: _nowhere, 405: _nowhere}
+    )
     inner = NetSuiteFaults(app, account.plan)
-    layers = FaultLayer(inner, account.plan, account.limits, account.traffic, Throttled, account.oauth2.expire_all)
+    ends = (Throttled, account.oauth2.expire_all)
+    layers = FaultLayer(inner, account.plan, account.limits, account.traffic, *ends, ungoverned=frozenset({TOKEN_PATH}))
     return Built(layers, public_part(account.keys, base_url), HOSTS)

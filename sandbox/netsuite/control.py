@@ -3,6 +3,8 @@
 POST /_sim/payments        {"invoice_id"|"external_id", "amount"?, "date"?}: a customer pays at the bank; all of it if
                            no amount is given -> {"payment_id", "invoice": {"status", "amountPaid", "amountRemaining"}}
 POST /_sim/periods/close   {"period": "2026-10"}; POST /_sim/periods/open
+GET  /_sim/state/<type>    records as they are stored (amounts are text, references {"id", "recordType"}); jobs that are
+                           due are done first
 GET  /_sim/settings        the account's preferences (settings.py); POST changes some
 POST /_sim/records         {"type", "body"}: creates a record by the same rules as the REST API -> {"id"}
 POST /_sim/clock           {"advance_s": 3601}: moves the simulator's clock forward
@@ -49,9 +51,14 @@ class AccountControl:
         }
         return [
             Route("/_sim/settings", self.show_settings, methods=["GET"]),
+            Route("/_sim/state/{kind}", self.state, methods=["GET"]),
             Route("/_sim/certificates/{certificate_id}", self.revoke, methods=["DELETE"]),
             *(Route(path, _told(handler), methods=["POST"]) for path, handler in posts.items()),
         ]
+
+    async def state(self, request: Request) -> Response:
+        self._account.jobs.settle()
+        return JSONResponse({"records": self._account.store.all(request.path_params["kind"])})
 
     async def pay(self, request: Request) -> Response:
         body, account = await _body(request), self._account

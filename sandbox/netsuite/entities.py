@@ -21,8 +21,19 @@ def complete_customer(write: Write) -> None:
     subsidiary = write.unit.get("subsidiary", record["subsidiary"]["id"]) or {}
     record.setdefault("currency", subsidiary.get("currency"))
     _refuse_moved_books(write)
-    for index, address in enumerate(record.get("addressBook", []), start=1):
+    _settle_addresses(record)
+
+
+def _settle_addresses(record: Record) -> None:
+    """Each address gets an id; the last one said to be the default is the only one."""
+    addresses = record.get("addressBook", [])
+    for index, address in enumerate(addresses, start=1):
         address.setdefault("internalId", f"{record['id']}{index:02d}")
+    for name in ("defaultBilling", "defaultShipping"):
+        wanted = [address for address in addresses if name in address.get("_given", ()) and address.get(name)]
+        for address in addresses:
+            if wanted and address is not wanted[-1]:
+                address[name] = False
 
 
 def _refuse_moved_books(write: Write) -> None:

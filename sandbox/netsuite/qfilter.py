@@ -18,6 +18,7 @@ Test = Callable[[Record], bool]
 _TOKEN = re.compile(
     r'\s*(?:(?P<text>"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')|(?P<mark>[(),\[\]])|(?P<word>[^\s(),\[\]"\']+))'
 )
+_ACCOUNT_DAY = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
 _TEXT_OPS: dict[str, Callable[[str, str], bool]] = {
     "IS": lambda have, want: have.lower() == want.lower(),
     "CONTAIN": lambda have, want: want.lower() in have.lower(),
@@ -147,7 +148,7 @@ def _positive(name: str, spec: Field, operator: str, values: list[str]) -> Test:
     if operator == "ANY_OF" and (spec.kind in ("ref", "choice") or name == "id"):
         return lambda row: _plain(row.get(name)) in values
     if spec.kind in ("day", "instant") and (operator in _DATE_OPS or operator in _RANGES):
-        return _compared(name, _DATE_OPS.get(operator, operator), values, lambda value: str(value)[:10])
+        return _compared(name, _DATE_OPS.get(operator, operator), values, _day)
     if (spec.kind in ("number", "whole") or name == "id") and (operator in _ORDER_OPS or operator in _RANGES):
         return _compared(name, operator, values, _decimal)
     if operator in _TEXT_OPS and spec.kind in ("text", "choice", "ref", "flag"):
@@ -164,6 +165,12 @@ def _compared(name: str, operator: str, values: list[str], read: Callable[[Any],
         return lambda row: row.get(name) is not None and wanted[0] <= read(row[name]) <= wanted[1]
     compare = _ORDER_OPS[operator]
     return lambda row: row.get(name) is not None and compare(read(row[name]), wanted[0])
+
+
+def _day(value: Any) -> str:
+    """`2026-01-31...` or the account's `1/31/2026` -> ISO date."""
+    match = _ACCOUNT_DAY.match(str(value))
+    return f"{match[3]}-{int(match[1]):02d}-{int(match[2]):02d}" if match else str(value)[:10]
 
 
 def _plain(value: Any) -> str:

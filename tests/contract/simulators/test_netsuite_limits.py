@@ -35,6 +35,12 @@ def test_a_standard_account_answers_five_at_once_rest_and_restlets_together(nets
     assert all(a.status_code == 200 for a in together(netsuite, [RESTLET] * 12))
 
 
+def test_asking_for_a_token_takes_no_place_of_the_limit(netsuite: Account) -> None:
+    netsuite.sim("POST", "limits", {"concurrency": 0})
+    assert netsuite.record("GET", "customer").status_code == 429
+    netsuite.log_in()
+
+
 def test_over_the_limit_rest_is_429_in_its_misleading_shape(netsuite: Account) -> None:
     netsuite.plant("throttle")
     answer = netsuite.record("PUT", "customer/eid:C-1", CUSTOMER)

@@ -159,6 +159,7 @@ def test_collections_hold_ids_and_links_only_and_page(netsuite: Account) -> None
         ("total GREATER 150", {"I-2", "I-3"}),
         ("total BETWEEN [150, 250]", {"I-2"}),
         ('tranDate ON "2026-10-02"', {"I-2"}),
+        ('tranDate ON_NOT "10/2/2026"', {"I-1", "I-3"}),
         ('tranDate ON_OR_AFTER "2026-10-02" AND total LESS 250', {"I-2"}),
         ('tranDate BEFORE "2026-10-02" OR (total EQUAL 300)', {"I-1", "I-3"}),
         ("status ANY_OF [A]", {"I-1", "I-2", "I-3"}),
@@ -227,3 +228,27 @@ def test_time_and_charges_are_kept_as_written(netsuite: Account) -> None:
     charge = {"billTo": {"externalId": "CUST-1"}, "stage": "READY_FOR_BILLING", "rate": 100.0, "quantity": 1.5}
     assert netsuite.read(f"charge/{netsuite.write('POST', 'charge', charge)}")["amount"] == 150
     assert netsuite.record("POST", "charge", charge | {"stage": "SOMEDAY"}).status_code == 400
+
+
+def test_keyless_addresses_are_added_and_the_last_default_wins(netsuite: Account) -> None:
+    book = {
+        "items": [{"label": "HQ", "defaultBilling": True, "addressBookAddress": {"city": "Berlin", "country": "DE"}}]
+    }
+    for _ in range(2):
+        customer = netsuite.customer(addressBook=book)
+    shown = netsuite.read(f"customer/{customer}", expandSubResources="true")["addressBook"]["items"]
+    assert [row["defaultBilling"] for row in shown] == [False, True]
+    replaced = netsuite.write("PUT", "customer/eid:CUST-1?replace=addressBook", {"addressBook": book})
+    shown = netsuite.read(f"customer/{replaced}", expandSubResources="true")["addressBook"]["items"]
+    assert [row["addressBookAddress"]["city"] for row in shown] == ["Berlin"]
+
+
+def test_a_null_clears_a_field(netsuite: Account) -> None:
+    customer = netsuite.customer(email="a@b.example")
+    netsuite.write("PATCH", f"customer/{customer}", {"email": None})
+    assert "email" not in netsuite.read(f"customer/{customer}")
+
+
+def test_paths_nobody_answers_have_the_vendors_error_form(netsuite: Account) -> None:
+    answer = netsuite.call("GET", "/nowhere/v1")
+    assert answer.status_code == 404 and detail(answer)["o:errorUrl"] == "/services/rest/nowhere/v1"
