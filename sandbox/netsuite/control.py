@@ -135,5 +135,7 @@ def _told(handler: Handler) -> Handler:
             return await handler(request)
         except NetSuiteError as refused:
             return JSONResponse({"error": str(refused)}, refused.status)
+        except ValueError as exc:
+            return JSONResponse({"error": f"unreadable body: {exc}"}, 400)
 
     return told

@@ -14,7 +14,7 @@ from typing import Any
 from sandbox.kit.store import Record, Store
 from sandbox.netsuite.call import Answer, Call, refused
 from sandbox.netsuite.clock import Clock, instant_text
-from sandbox.netsuite.errors import Detail, NetSuiteError, no_such_record
+from sandbox.netsuite.errors import Detail, NetSuiteError, invalid_content, no_such_record
 from sandbox.netsuite.render import page, self_link
 from sandbox.netsuite.settings import Settings
 
@@ -98,7 +98,9 @@ def _parts(call: Call) -> list[Call]:
     kind = call.path.removeprefix("/record/v1/")
     if call.method not in ("PATCH", "PUT") or "/" in kind:
         return [call]
-    items = call.json().get("items", [])
+    items = call.json().get("items")
+    if not isinstance(items, list) or not items or not all(isinstance(item, dict) for item in items):
+        raise invalid_content("A batch is an object with a list of records as 'items'.", "items")
     return [_item_call(call, item) for item in items]
 
 

@@ -18,6 +18,7 @@ from sandbox.netsuite.errors import Detail, NetSuiteError, invalid_content
 from sandbox.netsuite.fields import Field, RecordType
 
 IGNORED_NAMES = frozenset({"links", "id", "refName"})
+_LARGEST_WHOLE = 2**31
 _HOURS = re.compile(r"^\d{1,4}:[0-5]\d$")
 
 
@@ -156,6 +157,10 @@ def _wrong(value: Any, path: str) -> NetSuiteError:
 def _text(value: Any, path: str) -> str:
     if isinstance(value, (dict, list, bool)):
         raise _wrong(value, path)
+    try:
+        str(value).encode()
+    except UnicodeEncodeError as exc:  # half of a surrogate pair, which JSON can say and no database keeps
+        raise invalid_content(f"Invalid characters in field '{path}'.", path) from exc
     return str(value)
 
 
@@ -173,7 +178,7 @@ def _number(value: Any, path: str) -> str:
 
 def _whole(value: Any, path: str) -> int:
     number = Decimal(_number(value, path))
-    if number != number.to_integral_value():
+    if number != number.to_integral_value() or abs(number) >= _LARGEST_WHOLE:
         raise _wrong(value, path)
     return int(number)
 
@@ -190,9 +195,12 @@ def _flag(value: Any, path: str) -> bool:
 
 def _day(value: Any, path: str) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value)
     except (TypeError, ValueError) as exc:
         raise _wrong(value, path) from exc
+    if not 1900 <= day.year <= 2199:
+        raise _wrong(value, path)
+    return day.isoformat()
 
 
 def _instant(value: Any, path: str) -> str:

@@ -24,8 +24,14 @@ def complete_invoice(write: Write) -> None:
     record.setdefault("amountPaid", "0.00")
     if number(record["amountPaid"]) > number(record["total"]):
         raise user_error("The total of this invoice cannot be less than the amount already paid.")
+    if write.old and number(write.old["amountPaid"]) != 0 and _owner(write.old) != _owner(record):
+        raise user_error("The customer and the currency of an invoice with payments cannot be changed.")
     settle_status(record)
     settle_billed(write)
+
+
+def _owner(invoice: Record) -> tuple[str, str]:
+    return invoice["entity"]["id"], invoice["currency"]["id"]
 
 
 def settle_status(record: Record) -> None:

@@ -17,6 +17,7 @@ from sandbox.netsuite.visibility import Visibility
 
 _EXTERNAL_ID = re.compile(r"^[A-Za-z0-9_\-]+$")
 _MODES = ("error", "warning", "ignore")
+_LONGEST_HEADER = 4000
 LARGEST_PAGE = 1000
 
 
@@ -187,7 +188,8 @@ def _root(call: Call) -> str:
 def _written(call: Call, kind: str, record_id: str, options: Options) -> Answer:
     headers = {"Location": f"{_root(call)}/{kind}/{record_id}"}
     if options.warnings:
-        headers["Warning"] = ", ".join(f'299 NetSuite "{text}"' for text in options.warnings)
+        told = ", ".join(f'299 NetSuite "{text}"' for text in options.warnings)
+        headers["Warning"] = told.encode("ascii", "backslashreplace").decode()[:_LONGEST_HEADER]
     return Answer(204, "", headers)
 
 

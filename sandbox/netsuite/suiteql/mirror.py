@@ -123,9 +123,12 @@ class Mirror:
     def run(self, sql: str, params: Sequence[Any], limit: int, offset: int) -> tuple[list[dict[str, str]], int]:
         """(one page, rows in all, at most 100,000). Raises NetSuiteError 400."""
         self._show_due()
-        query, wanted = parse(sql)
-        if wanted != len(params):
-            raise bad_sql(f"Search error occurred: {wanted} parameters are expected, {len(params)} given.")
+        try:
+            query, wanted = parse(sql)
+        except RecursionError as exc:
+            raise bad_sql("Invalid or unsupported search: the query is nested too deeply.") from exc
+        if wanted != len(params) or any(isinstance(value, (dict, list)) for value in params):
+            raise bad_sql(f"Search error occurred: {wanted} plain parameters are expected, {len(params)} given.")
         now = dates.kept_now(self._clock.now(), dates.zone_of(self._settings.suiteql_time_zone))
         compiler = Compiler(params, now, self._settings.suiteql_iso_dates)
         compiled = compiler.select(query)
@@ -133,7 +136,7 @@ class Mirror:
             total = self._db.execute(f"SELECT COUNT(*) FROM ({compiled.sql})", compiler.binds).fetchone()[0]
             page = f"SELECT * FROM ({compiled.sql}) LIMIT {limit} OFFSET {offset}"
             rows = self._db.execute(page, compiler.binds).fetchall()
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as exc:
             raise bad_sql(f"Search error occurred: Invalid or unsupported search ({exc}).") from exc
         total = min(total, MOST_ROWS)
         return [_item(compiled, row) for row in rows[: max(0, total - offset)]], total

@@ -87,7 +87,10 @@ class Account:
         return self
 
     def call(self, method: str, path: str, body: Any = None, **kw: Any) -> httpx.Response:
-        return self.client.request(method, f"/services/rest{path}", json=body, **kw)
+        if body is not None:  # not httpx's own JSON: it cannot say everything a hostile caller can
+            kw["content"] = json.dumps(body)
+            kw["headers"] = {"Content-Type": "application/json"} | kw.get("headers", {})
+        return self.client.request(method, f"/services/rest{path}", **kw)
 
     def record(self, method: str, path: str, body: Any = None, **kw: Any) -> httpx.Response:
         return self.call(method, f"/record/v1/{path}", body, **kw)

@@ -138,6 +138,15 @@ def test_more_than_due_or_anothers_invoice_cannot_be_paid(netsuite: Account) -> 
     assert numbers(netsuite, made) == ("A", 0, 1500)
 
 
+def test_a_paid_invoice_keeps_its_customer(netsuite: Account) -> None:
+    netsuite.customer()
+    netsuite.customer("CUST-2")
+    made = netsuite.invoice("I")
+    netsuite.sim("POST", "payments", {"invoice_id": made, "amount": 1})
+    answer = netsuite.record("PATCH", f"invoice/{made}", {"entity": {"externalId": "CUST-2"}})
+    assert detail(answer)["o:errorCode"] == "USER_ERROR"
+
+
 def test_a_credit_memo_from_an_invoice_settles_it(netsuite: Account) -> None:
     netsuite.customer()
     made = netsuite.invoice("I", {"quantity": 10, "rate": 150}, {"amount": 100})
