@@ -23,16 +23,16 @@ def text(amount: Decimal) -> str:
 
 
 def currency_places(unit: Unit, currency_id: str) -> int:
-    currency = unit.get("currency", currency_id) or {}
+    currency = unit.peek("currency", currency_id) or {}
     return int(currency.get("currencyPrecision", "2"))
 
 
 def exchange_rate(unit: Unit, currency_id: str, subsidiary_id: str) -> str:
     """Units of the subsidiary's currency for one unit of this currency, at most 8 decimals."""
-    subsidiary = unit.get("subsidiary", subsidiary_id) or {}
+    subsidiary = unit.peek("subsidiary", subsidiary_id) or {}
     base_id = subsidiary.get("currency", {}).get("id", currency_id)
     if base_id == currency_id:
         return "1"
-    theirs, ours = unit.get("currency", currency_id) or {}, unit.get("currency", base_id) or {}
+    theirs, ours = unit.peek("currency", currency_id) or {}, unit.peek("currency", base_id) or {}
     rate = number(theirs.get("exchangeRate", "1")) / number(ours.get("exchangeRate", "1"))
     return format(rounded(rate, 8).normalize(), "f")

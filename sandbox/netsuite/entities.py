@@ -18,7 +18,7 @@ def complete_customer(write: Write) -> None:
         field = "lastName" if record["isPerson"] else "companyName"
         raise invalid_content(f"Please enter value(s) for: {field}", field)
     _settle_entity(write, str(named))
-    subsidiary = write.unit.get("subsidiary", record["subsidiary"]["id"]) or {}
+    subsidiary = write.unit.peek("subsidiary", record["subsidiary"]["id"]) or {}
     record.setdefault("currency", subsidiary.get("currency"))
     _refuse_moved_books(write)
     _settle_addresses(record)
@@ -52,7 +52,7 @@ def _has_transactions(write: Write) -> bool:
 
 def complete_job(write: Write) -> None:
     record = write.record
-    parent = write.unit.get("customer", record["parent"]["id"]) or {}
+    parent = write.unit.peek("customer", record["parent"]["id"]) or {}
     record.setdefault("subsidiary", parent["subsidiary"])
     record.setdefault("currency", parent["currency"])
     if record["subsidiary"]["id"] != parent["subsidiary"]["id"]:
@@ -104,7 +104,7 @@ def complete_time(write: Write) -> None:
     record.setdefault("approvalStatus", "1")
     record.setdefault("createdDate", write.stamp)
     record.setdefault("posted", False)
-    employee = write.unit.get("employee", record["employee"]["id"]) or {}
+    employee = write.unit.peek("employee", record["employee"]["id"]) or {}
     record.setdefault("subsidiary", employee.get("subsidiary"))
 
 

@@ -6,11 +6,10 @@ names the sublist.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection
 from typing import Any
 
-from sandbox.netsuite.book import Record
+from sandbox.netsuite.book import Record, clone
 from sandbox.netsuite.fields import Field, RecordType
 
 Line = dict[str, Any]
@@ -18,7 +17,7 @@ Line = dict[str, Any]
 
 def merged(record_type: RecordType, existing: Record, given: dict[str, Any], replace: Collection[str]) -> Record:
     """A new record; lines touched by `given` carry `_given`, the names the request gave for them."""
-    record = copy.deepcopy(existing)
+    record: Record = clone(existing)
     for name, value in given.items():
         spec = record_type.fields.get(name)
         if value is None:
@@ -34,7 +33,7 @@ def merged(record_type: RecordType, existing: Record, given: dict[str, Any], rep
 
 
 def merge_lines(spec: Field, before: list[Line], given: list[Line]) -> list[Line]:
-    lines = copy.deepcopy(before)
+    lines: list[Line] = clone(before)
     for update in given:
         found = _find(spec, lines, update)
         line = found if found is not None else {}

@@ -97,7 +97,7 @@ def _posting(record: Record) -> dict[str, object]:
 
 
 def require_open(unit: Unit, record: Record) -> None:
-    period = unit.get("accountingPeriod", record["postingPeriod"]["id"])
+    period = unit.peek("accountingPeriod", record["postingPeriod"]["id"])
     if period is None or not period["isPosting"]:
         raise user_error("The transaction date you specified is not within the date range of your accounting period.")
     if period["closed"]:

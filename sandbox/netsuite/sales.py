@@ -16,9 +16,9 @@ from sandbox.netsuite.write import Write
 def customer_of(unit: Unit, entity: dict[str, str]) -> Record:
     """The customer behind an entity reference, which may name a project."""
     if entity["recordType"] == "job":
-        job = unit.get("job", entity["id"]) or {}
+        job = unit.peek("job", entity["id"]) or {}
         entity = job["parent"]
-    customer = unit.get("customer", entity["id"])
+    customer = unit.peek("customer", entity["id"])
     if customer is None:
         raise user_error(f"Invalid entity reference key {entity['id']}.")
     return customer
@@ -45,14 +45,14 @@ def settle_head(write: Write, entity_field: str) -> Record:
 def _check_job(write: Write, customer: Record) -> None:
     jobs = [write.record.get("job"), *(line.get("job") for line in write.record.get("item", []))]
     for job_ref in jobs:
-        job = write.unit.get("job", job_ref["id"]) if job_ref else None
+        job = write.unit.peek("job", job_ref["id"]) if job_ref else None
         if job_ref and (job is None or job["parent"]["id"] != customer["id"]):
             raise _bad_key("job", job_ref["id"], customer["id"])
 
 
 def _settle_currency(write: Write, customer: Record) -> None:
     record = write.record
-    base = write.unit.get("subsidiary", record["subsidiary"]["id"]) or {}
+    base = write.unit.peek("subsidiary", record["subsidiary"]["id"]) or {}
     record.setdefault("currency", customer.get("currency") or base["currency"])
     currency_id = record["currency"]["id"]
     own = (customer.get("currency") or base["currency"])["id"]
@@ -125,6 +125,6 @@ def settle_due_date(write: Write, customer: Record) -> None:
     moved = old is not None and (old.get("tranDate"), old.get("terms")) != (record["tranDate"], record.get("terms"))
     if record.get("dueDate") and not (moved and "dueDate" not in write.given):
         return
-    term = write.unit.get("term", record["terms"]["id"]) if record.get("terms") else None
+    term = write.unit.peek("term", record["terms"]["id"]) if record.get("terms") else None
     days = int(term.get("daysUntilNetDue") or 0) if term else 0
     record["dueDate"] = (date.fromisoformat(record["tranDate"]) + timedelta(days=days)).isoformat()

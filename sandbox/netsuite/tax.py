@@ -40,7 +40,7 @@ def _complete_given(write: Write, detail: dict[str, Any], lines: list[dict[str, 
     if line is None:
         where = f"{path}.taxDetailsReference"
         raise invalid_content(f"Tax details reference '{reference}' does not belong to a line.", where)
-    code = write.unit.get("salesTaxItem", detail["taxCode"]["id"]) if detail.get("taxCode") else None
+    code = write.unit.peek("salesTaxItem", detail["taxCode"]["id"]) if detail.get("taxCode") else None
     if code is None:
         raise invalid_content("Please enter value(s) for: Tax Code", f"{path}.taxCode")
     detail.setdefault("taxType", code.get("taxType"))
@@ -55,7 +55,7 @@ def _complete_given(write: Write, detail: dict[str, Any], lines: list[dict[str, 
 def _automatic(write: Write, line: dict[str, Any], places: int) -> dict[str, Any] | None:
     code_id = line["taxCode"]["id"] if line.get("taxCode") else None
     code_id = code_id or write.settings.automatic_tax.get(write.record["subsidiary"]["id"])
-    code = write.unit.get("salesTaxItem", code_id) if code_id else None
+    code = write.unit.peek("salesTaxItem", code_id) if code_id else None
     if code_id is None or code is None:
         return None
     amount = rounded(number(line["amount"]) * number(code["rate"]) / 100, places)

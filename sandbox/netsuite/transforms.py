@@ -5,12 +5,11 @@ A repeated transform of a sales order makes another invoice while there is unbil
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 from sandbox.netsuite.amounts import number, text
-from sandbox.netsuite.book import Record
+from sandbox.netsuite.book import Record, clone
 from sandbox.netsuite.errors import Detail, NetSuiteError, no_such_record, user_error
 from sandbox.netsuite.records import Options, Records
 
@@ -39,7 +38,7 @@ def transform(
         text_ = f"The transformation from '{source}' to '{target}' is not supported."
         raise NetSuiteError(400, Detail(text_, "INVALID_REQUEST", {"o:errorUrl": f"!transform/{target}"}))
     with records.book.unit() as unit:
-        document = unit.get(source, record_id)
+        document = unit.peek(source, record_id)
         if document is None:
             raise no_such_record()
         given = records.read(unit, target, body, options)
@@ -66,7 +65,7 @@ def _order_to_invoice(order: Record, given: Given) -> Given:
 
 
 def _billing_line(order: Record, line: Record, left: str, part: Given) -> Given:
-    fresh = {name: copy.deepcopy(line[name]) for name in _LINE if name in line}
+    fresh = {name: clone(line[name]) for name in _LINE if name in line}
     fresh |= {"orderLine": line["line"], "orderDoc": {"id": order["id"], "recordType": "salesOrder"}, "quantity": left}
     if "quantity" not in part and number(left) == number(line["quantity"]):
         fresh["amount"] = line["amount"]
@@ -74,7 +73,7 @@ def _billing_line(order: Record, line: Record, left: str, part: Given) -> Given:
 
 
 def _head(document: Record) -> Given:
-    return {name: copy.deepcopy(document[name]) for name in _HEAD if name in document}
+    return {name: clone(document[name]) for name in _HEAD if name in document}
 
 
 def _invoice_to_payment(invoice: Record, given: Given) -> Given:
@@ -89,7 +88,7 @@ def _invoice_to_payment(invoice: Record, given: Given) -> Given:
 def _invoice_to_credit(invoice: Record, given: Given) -> Given:
     lines = []
     for line in invoice["item"]:
-        fresh = {name: copy.deepcopy(line[name]) for name in (*_LINE, "quantity", "amount") if name in line}
+        fresh = {name: clone(line[name]) for name in (*_LINE, "quantity", "amount") if name in line}
         fresh |= {"orderLine": line["line"], "orderDoc": None}
         lines.append(fresh)
     chosen = {line["orderLine"]: line for line in given.get("item", []) if line.get("orderLine") is not None}
@@ -97,7 +96,7 @@ def _invoice_to_credit(invoice: Record, given: Given) -> Given:
         lines = [_credit_part(line, chosen[line["orderLine"]]) for line in lines if line["orderLine"] in chosen]
     base = {**_head(invoice), "item": lines}
     if invoice.get("taxDetailsOverride") and "item" not in given:
-        base |= {"taxDetailsOverride": True, "taxDetails": copy.deepcopy(invoice["taxDetails"])}
+        base |= {"taxDetailsOverride": True, "taxDetails": clone(invoice["taxDetails"])}
     if number(invoice["amountRemaining"]) > 0:
         base["apply"] = [{"doc": {"id": invoice["id"], "recordType": "invoice"}, "apply": True}]
     rest = {name: value for name, value in given.items() if name != "item" or not chosen}

@@ -32,6 +32,10 @@ _INDEXES = {
     "job": ("externalid", "parent"),
 }
 
+_INSERTS = {
+    name: f'INSERT INTO "{name}" VALUES ({", ".join("?" * len(table.columns))})' for name, table in TABLES.items()
+}
+
 
 class Mirror:
     def __init__(self, book: Book, settings: Settings, clock: Clock, visibility: Visibility) -> None:
@@ -106,9 +110,8 @@ class Mirror:
 
     def _insert_row(self, name: str, row: Row, zone: tzinfo) -> None:
         kinds = TABLES[name].columns
-        cells = {column: _kept(row.get(column), kind, zone) for column, kind in kinds.items()}
-        names, marks = ", ".join(f'"{column}"' for column in cells), ", ".join("?" * len(cells))
-        self._db.execute(f'INSERT INTO "{name}" ({names}) VALUES ({marks})', list(cells.values()))
+        cells = [_kept(row.get(column), kind, zone) for column, kind in kinds.items()]
+        self._db.execute(_INSERTS[name], cells)
 
     def _display(self, table: str, column: str, value: Any) -> str | None:
         """BUILTIN.DF: the name behind an id or a code; the value itself where there is none."""
@@ -162,9 +165,9 @@ class Mirror:
 def _kept(value: Any, kind: str, zone: tzinfo) -> Any:
     if value is None or value == "":
         return None
-    if kind == "day":
-        return dates.kept_day(value)
-    return dates.kept_stamp(value, zone) if kind == "stamp" else value
+    if kind not in ("day", "stamp"):
+        return value
+    return dates.kept_day(value) if kind == "day" else dates.kept_stamp(value, zone)
 
 
 def _item(compiled: Compiled, row: Sequence[Any]) -> dict[str, str]:
