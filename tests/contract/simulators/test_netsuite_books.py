@@ -122,5 +122,5 @@ class People(RuleBasedStateMachine):
 def test_the_books_add_up_whatever_people_do() -> None:
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
     run_state_machine_as_test(
-        People, settings=settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=slow)
+        People, settings=settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=slow)
     )
