@@ -20,10 +20,10 @@ _TOKEN = re.compile(
 )
 _ACCOUNT_DAY = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
 _TEXT_OPS: dict[str, Callable[[str, str], bool]] = {
-    "IS": lambda have, want: have.lower() == want.lower(),
-    "CONTAIN": lambda have, want: want.lower() in have.lower(),
-    "START_WITH": lambda have, want: have.lower().startswith(want.lower()),
-    "END_WITH": lambda have, want: have.lower().endswith(want.lower()),
+    "IS": lambda have, want: have == want,
+    "CONTAIN": lambda have, want: want in have,
+    "START_WITH": lambda have, want: have.startswith(want),
+    "END_WITH": lambda have, want: have.endswith(want),
 }
 _ORDER_OPS: dict[str, Callable[[Any, Any], bool]] = {
     "EQUAL": lambda have, want: have == want,
@@ -152,8 +152,8 @@ def _positive(name: str, spec: Field, operator: str, values: list[str]) -> Test:
     if (spec.kind in ("number", "whole") or name == "id") and (operator in _ORDER_OPS or operator in _RANGES):
         return _compared(name, operator, values, _decimal)
     if operator in _TEXT_OPS and spec.kind in ("text", "choice", "ref", "flag"):
-        compare, wanted = _TEXT_OPS[operator], values[0]
-        return lambda row: row.get(name) is not None and compare(_plain(row[name]), wanted)
+        compare, wanted = _TEXT_OPS[operator], values[0].lower()
+        return lambda row: row.get(name) is not None and compare(_plain(row[name]).lower(), wanted)
     raise bad_query(f"Invalid search query. Operator '{operator}' cannot be used with field '{name}'.")
 
 
@@ -174,6 +174,8 @@ def _day(value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value["id"]) if isinstance(value, dict) else str(value)

