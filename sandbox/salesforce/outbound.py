@@ -20,9 +20,10 @@ from sandbox.salesforce.ids import make_id
 from sandbox.salesforce.org import Change, Org, Row, Transaction
 from sandbox.salesforce.sessions import Sessions
 
+_ANY_DELIVERY = {"duplicate": "outbound_duplicate", "reorder": "outbound_reorder"}
 FAULTS = frozenset(
-    {"outbound_duplicate", "outbound_reorder", "outbound_wrong_org", "outbound_lose_ack", "outbound_drop"}
-)
+    {*_ANY_DELIVERY, "outbound_duplicate", "outbound_reorder", "outbound_wrong_org", "outbound_lose_ack"}
+) | {"outbound_drop"}
 MOST = 100
 
 
@@ -175,7 +176,7 @@ class Outbound:
 
     async def _deliver(self, rule: Rule, batch: list[Notification]) -> None:
         fault = self._plan.take("OUTBOUND", f"/{rule.object}/{rule.name}", FAULTS)
-        action = fault.action if fault else ""
+        action = _ANY_DELIVERY.get(fault.action, fault.action) if fault else ""
         if action == "outbound_drop":
             for one in batch:
                 self._bury(one)
@@ -193,7 +194,7 @@ class Outbound:
             await self._send(rule, batch, None)
         for one in batch:
             if good and action != "outbound_lose_ack":
-                self.tallies[rule.id].delivered += 1
+                self._tally(rule).delivered += 1
                 self._settle(one)
             else:
                 self._postpone(rule, one)
@@ -203,7 +204,7 @@ class Outbound:
         text = self._text(rule, batch, fault)
         if text is None:
             return True  # all its records are gone: nothing left to say
-        tally = self.tallies[rule.id]
+        tally = self._tally(rule)
         tally.attempts += 1
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
         try:
@@ -216,6 +217,10 @@ class Outbound:
         if not good:
             tally.refused, tally.last_error = tally.refused + 1, f"HTTP {answer.status_code}, no Ack true"
         return good
+
+    def _tally(self, rule: Rule) -> Tally:
+        """Of a rule that may have gone, by a reset, while its message was on the way."""
+        return self.tallies.get(rule.id) or Tally()
 
     def _text(self, rule: Rule, batch: list[Notification], fault: Fault | None) -> str | None:
         sobject = self._org.schema.objects[rule.object]

@@ -159,7 +159,7 @@ def test_the_integration_users_own_writes_can_be_left_out(org: Org) -> None:
 def test_planted_duplicates_wrong_orgs_and_lost_acks(org: Org) -> None:
     with endpoint(acking) as (url, came):
         rule(org, url)
-        org.plant("outbound_duplicate", copies=2)
+        org.plant("duplicate", copies=2)
         org.deal(StageName="Closed Won")
         until(lambda: len(came) == 3 and settled(org))
         assert len({notifications(one)[0][0] for one in came}) == 1
