@@ -67,7 +67,7 @@ def build(state_dir: Path, base_url: str) -> Built:
         relays.load()
 
     control = SalesforceControl(org, messages, relays, (plan, limits, traffic), restart)
-    front = edge.Edge(org, Rest(org, Records(org), usage), sessions, usage, plan)
+    front = edge.Edge(org, Rest(org, Records(org), usage, f"{base_url}/id/{who.org_id}"), sessions, usage, plan)
     oauth = OAuth(org, who, sessions, base_url)
     soap = SoapLogin(org, who, oauth, sessions, base_url)
     routes = [*control.routes(), *oauth.routes(), *soap.routes(), *front.routes()]

@@ -38,8 +38,8 @@ class Composite:
 
     def graph(self, call: Call) -> Answer:
         graphs = call.document().get("graphs")
-        if not isinstance(graphs, list):
-            raise ApiError(400, "JSON_PARSER_ERROR", "graphs must be a list")
+        if not isinstance(graphs, list) or not all(isinstance(graph, dict) for graph in graphs):
+            raise ApiError(400, "JSON_PARSER_ERROR", "graphs must be a list of objects")
         if sum(len(_steps(graph.get("compositeRequest"), _MOST_NODES)) for graph in graphs) > _MOST_NODES:
             raise _limit(f"Limit of {_MOST_NODES} nodes exceeded")
         made = []
@@ -114,11 +114,15 @@ class Composite:
 
 
 def _steps(given: Any, most: int) -> list[dict[str, Any]]:
-    if not isinstance(given, list) or not all(isinstance(one, dict) and "url" in one for one in given):
+    if not isinstance(given, list) or not all(_is_step(one) for one in given):
         raise ApiError(400, "JSON_PARSER_ERROR", "the list of subrequests is missing or malformed")
     if len(given) > most:
         raise _limit(f"Limit of {most} subrequests exceeded")
     return given
+
+
+def _is_step(one: Any) -> bool:
+    return isinstance(one, dict) and "url" in one and isinstance(one.get("httpHeaders") or {}, dict)
 
 
 def _limit(text: str) -> ApiError:

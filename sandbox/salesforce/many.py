@@ -102,10 +102,10 @@ class Many:
         raise ApiError(400, "MALFORMED_ID", f"malformed id {record_id}", [])
 
     def _bodies(self, call: Call) -> list[dict[str, Any]]:
-        records = call.document().get("records")
-        if not isinstance(records, list) or not all(isinstance(one, dict) for one in records):
+        records: Any = call.document().get("records")
+        if not _objects(records):
             raise ApiError(400, "JSON_PARSER_ERROR", "records must be a list of objects")
-        return records
+        return list(records)
 
     def _each(
         self, call: Call, items: Sequence[Any], one: Callable[[Any], Result], all_or_none: bool | None = None
@@ -143,8 +143,10 @@ class Many:
     def _plant(
         self, call: Call, sobject: SObject, body: dict[str, Any], parent: dict[str, Any], made: list[Result]
     ) -> None:
-        reference = str((body.get("attributes") or {}).get("referenceId", ""))
-        children = {name: one["records"] for name, one in body.items() if isinstance(one, dict) and "records" in one}
+        attributes = body.get("attributes")
+        reference = str(attributes.get("referenceId", "")) if isinstance(attributes, dict) else ""
+        nested = {name: one["records"] for name, one in body.items() if isinstance(one, dict) and "records" in one}
+        children = {name: records for name, records in nested.items() if _objects(records)}
         fields = {name: value for name, value in body.items() if name not in children} | parent
         try:
             if len(made) >= MOST:
@@ -165,6 +167,10 @@ class _Failed(Exception):
     def __init__(self, reference: str, error: ApiError) -> None:
         super().__init__(reference)
         self.reference, self.error = reference, error
+
+
+def _objects(records: Any) -> bool:
+    return isinstance(records, list) and all(isinstance(one, dict) for one in records)
 
 
 def _done(record_id: str) -> Result:

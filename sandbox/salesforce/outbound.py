@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
@@ -17,55 +17,15 @@ import httpx
 from sandbox.kit.faults import Fault, FaultPlan
 from sandbox.salesforce import soap
 from sandbox.salesforce.ids import make_id
-from sandbox.salesforce.org import Change, Org, Row, Transaction
+from sandbox.salesforce.org import Change, Org, Transaction
+from sandbox.salesforce.outbound_rules import Notification, Rule, Tally, rule_of
 from sandbox.salesforce.sessions import Sessions
 
+_ANY_DELIVERY = {"duplicate": "outbound_duplicate", "reorder": "outbound_reorder"}
 FAULTS = frozenset(
-    {"outbound_duplicate", "outbound_reorder", "outbound_wrong_org", "outbound_lose_ack", "outbound_drop"}
-)
+    {*_ANY_DELIVERY, "outbound_duplicate", "outbound_reorder", "outbound_wrong_org", "outbound_lose_ack"}
+) | {"outbound_drop"}
 MOST = 100
-
-
-@dataclass(frozen=True)
-class Rule:
-    """`when`: all of these must hold, and not all have held before. Delays double from first to longest."""
-
-    id: str
-    url: str
-    object: str
-    fields: tuple[str, ...]
-    when: tuple[tuple[str, Any], ...] = ()
-    name: str = ""
-    skip_users: tuple[str, ...] = ()
-    send_session_id: bool = False
-    first_retry_s: float = 15.0
-    longest_retry_s: float = 7_200.0
-    give_up_s: float = 86_400.0
-    timeout_s: float = 60.0
-    verify_tls: bool = True
-
-    def met(self, row: Row | None) -> bool:
-        return row is not None and not row["IsDeleted"] and all(row.get(name) == wanted for name, wanted in self.when)
-
-
-@dataclass
-class Notification:
-    """`due_at` and `made_at`: seconds since 1970."""
-
-    id: str
-    rule: str
-    record_id: str
-    made_at: float
-    due_at: float
-    attempts: int = 0
-
-
-@dataclass
-class Tally:
-    delivered: int = 0
-    attempts: int = 0
-    refused: int = 0
-    last_error: str = ""
 
 
 class Outbound:
@@ -74,12 +34,13 @@ class Outbound:
         self._org_id, self._base_url = org_id, base_url
         self._wake = asyncio.Event()
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._clients: dict[bool, httpx.AsyncClient] = {}
         org.listeners.append(self._changed)
         self.load()
 
     def load(self) -> None:
         store = self._org.store
-        self.rules = {one["id"]: _rule(one) for one in store.all("sim:outbound")}
+        self.rules = {one["id"]: rule_of(one) for one in store.all("sim:outbound")}
         self.pending = {one["id"]: Notification(**one) for one in store.all("sim:notification")}
         self.tallies = {each: Tally() for each in self.rules}
 
@@ -97,7 +58,7 @@ class Outbound:
         made.setdefault("fields", [])
         made["id"] = _unused(self._org, "04k")
         try:
-            rule = _rule(made)
+            rule = rule_of(made)
         except TypeError as exc:
             raise ValueError(str(exc)) from exc
         self._org.store.put("sim:outbound", rule.id, asdict(rule))
@@ -175,7 +136,7 @@ class Outbound:
 
     async def _deliver(self, rule: Rule, batch: list[Notification]) -> None:
         fault = self._plan.take("OUTBOUND", f"/{rule.object}/{rule.name}", FAULTS)
-        action = fault.action if fault else ""
+        action = _ANY_DELIVERY.get(fault.action, fault.action) if fault else ""
         if action == "outbound_drop":
             for one in batch:
                 self._bury(one)
@@ -193,7 +154,7 @@ class Outbound:
             await self._send(rule, batch, None)
         for one in batch:
             if good and action != "outbound_lose_ack":
-                self.tallies[rule.id].delivered += 1
+                self._tally(rule).delivered += 1
                 self._settle(one)
             else:
                 self._postpone(rule, one)
@@ -203,12 +164,12 @@ class Outbound:
         text = self._text(rule, batch, fault)
         if text is None:
             return True  # all its records are gone: nothing left to say
-        tally = self.tallies[rule.id]
+        tally = self._tally(rule)
         tally.attempts += 1
         headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
         try:
-            async with httpx.AsyncClient(timeout=rule.timeout_s, verify=rule.verify_tls) as client:
-                answer = await client.post(rule.url, content=text.encode(), headers=headers)
+            client = self._client(rule.verify_tls)
+            answer = await client.post(rule.url, content=text.encode(), headers=headers, timeout=rule.timeout_s)
         except (httpx.HTTPError, OSError) as exc:
             tally.refused, tally.last_error = tally.refused + 1, f"{type(exc).__name__}: {exc}"
             return False
@@ -216,6 +177,17 @@ class Outbound:
         if not good:
             tally.refused, tally.last_error = tally.refused + 1, f"HTTP {answer.status_code}, no Ack true"
         return good
+
+    def _client(self, verify: bool) -> httpx.AsyncClient:
+        """Kept: making one reads all authorities, which holds up every call for tens of milliseconds."""
+        if verify not in self._clients:
+            once = httpx.Limits(max_keepalive_connections=0)
+            self._clients[verify] = httpx.AsyncClient(verify=verify, limits=once, trust_env=False, timeout=60)
+        return self._clients[verify]
+
+    def _tally(self, rule: Rule) -> Tally:
+        """Of a rule that may have gone, by a reset, while its message was on the way."""
+        return self.tallies.get(rule.id) or Tally()
 
     def _text(self, rule: Rule, batch: list[Notification], fault: Fault | None) -> str | None:
         sobject = self._org.schema.objects[rule.object]
@@ -250,10 +222,3 @@ class Outbound:
 def _unused(org: Org, prefix: str) -> str:
     """An id outside any change of records; the counter is saved with it."""
     return make_id(prefix, org.store.next_number(f"sim:{prefix}"))
-
-
-def _rule(kept: dict[str, Any]) -> Rule:
-    made = dict(kept)
-    made["fields"], made["skip_users"] = tuple(made["fields"]), tuple(made.get("skip_users", ()))
-    made["when"] = tuple((name, wanted) for name, wanted in made["when"])
-    return Rule(**made)

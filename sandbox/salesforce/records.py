@@ -146,13 +146,14 @@ class Records:
         one = parent.by_lower.get(keys[0][0].lower()) if len(keys) == 1 else None
         if one is None or not (one.external_id or one.type == "id"):
             raise ApiError(400, "INVALID_FIELD", f"Cannot reference a foreign key field {reference.relationship}.")
-        found = [r for r in self.org.tables[parent.name].having(one.name, keys[0][1]) if self.org.get(parent.name, r)]
+        value = coerce(one, keys[0][1])
+        ids = [value] if one.type == "id" else self.org.tables[parent.name].having(one.name, value)
+        found = [each for each in ids if each and self.org.get(parent.name, each)]
         if len(found) != 1:
             raise ApiError(
                 400,
                 "INVALID_FIELD",
-                f"Foreign key external ID: {str(keys[0][1]).lower()} not found for field {one.name} in entity "
-                f"{parent.name}",
+                f"Foreign key external ID: {str(value).lower()} not found for field {one.name} in entity {parent.name}",
             )
         return {reference.name: found[0]}
 

@@ -23,9 +23,11 @@ from sandbox.salesforce.ids import make_id
 from sandbox.salesforce.jsontext import dumps, loads
 from sandbox.salesforce.org import Change, Org, Transaction
 
-FAULTS = frozenset(
-    {"event_duplicate", "event_reorder", "event_gap", "event_extra_ids", "event_wrong_org", "event_drop"}
-)
+_ANY_DELIVERY = {"duplicate": "event_duplicate", "reorder": "event_reorder"}
+FAULTS = frozenset({*_ANY_DELIVERY, "event_duplicate", "event_reorder", "event_gap", "event_extra_ids"}) | {
+    "event_wrong_org",
+    "event_drop",
+}
 STATES = ("RUN", "PAUSE", "STOP")
 _MOST = 10
 _RETRY_S = 0.5
@@ -82,6 +84,8 @@ class Relays:
         objects = tuple(spec.get("objects") or ("Opportunity", "Account", "Contract"))
         unknown = [name for name in objects if name not in self._org.schema.objects]
         state = str(spec.get("state", "RUN"))
+        if not str(spec.get("endpoint_url") or "http").startswith("http"):
+            raise ValueError(f"endpoint_url: {spec['endpoint_url']!r} is no URL")
         if unknown or state not in STATES:
             raise ValueError(f"objects {unknown} are unknown, or state {state!r} is not one of {STATES}")
         number = self._org.store.next_number("sim:0YL")
@@ -181,9 +185,12 @@ class Relays:
                 return True
             entries = [entry for one in due for entry in self._faulted(relay, one)]
             for start in range(0, len(entries), _MOST):
-                if not await asyncio.to_thread(self._put, relay, entries[start : start + _MOST]):
+                taken = await asyncio.to_thread(self._put, relay, entries[start : start + _MOST])
+                if not taken and relay.id in self.relays:
                     relay_status.publish(self._org, relay, self.source(relay))
                     return False
+            if relay.id not in self.relays:
+                return True  # removed, or the org was reset, while the bus was answering
             relay.last_error = ""
             relay_status.publish(self._org, relay, self.source(relay), relayed=bool(entries))
             with self._org.store.transaction():
@@ -197,7 +204,7 @@ class Relays:
         header = one.event["detail"]["payload"]["ChangeEventHeader"]
         fault = self._plan.take("EVENT", f"/{one.event['entity']}/{header['changeType']}", FAULTS)
         params = fault.params if fault else {}
-        match fault.action if fault else "":
+        match _ANY_DELIVERY.get(fault.action, fault.action) if fault else "":
             case "event_drop":
                 return []
             case "event_reorder":

@@ -19,8 +19,10 @@ _RESOURCES = ("sobjects", "query", "queryAll", "limits", "composite", "tooling")
 
 
 class Rest:
-    def __init__(self, org: Org, records: Records, usage: Usage) -> None:
-        self._org, self._usage = org, usage
+    """`people_url`: where identities live, up to the user's id."""
+
+    def __init__(self, org: Org, records: Records, usage: Usage, people_url: str) -> None:
+        self._org, self._usage, self._people_url = org, usage, people_url
         self._sobjects = SObjects(org, records)
         self._queries = Queries(org)
         self._many = Many(org, records, self._sobjects)
@@ -36,7 +38,8 @@ class Rest:
     def _routed(self, call: Call) -> Answer:
         match call.path:
             case ():
-                return Answer(200, {name: f"{call.base}/{name}" for name in _RESOURCES})
+                paths = {name: f"{call.base}/{name}" for name in _RESOURCES}
+                return Answer(200, paths | {"identity": f"{self._people_url}/{call.actor.user_id}"})
             case ("sobjects", *rest):
                 return self._sobject(call, rest)
             case ("query" | "queryAll" as name,):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+_MOST_DIGITS = 5  # a longer one would leave the calendar
+
 
 def _month(first: date, months: int) -> date:
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
@@ -18,6 +20,8 @@ def period(name: str, today: date) -> tuple[date, date] | None:
     day = timedelta(days=1)
     word, _, number = name.partition(":")
     if number:
+        if len(number) > _MOST_DIGITS:
+            return None
         count = timedelta(days=int(number))
         if word == "LAST_N_DAYS":
             return today - count, today + day

@@ -19,7 +19,7 @@ from sandbox.salesforce.schema import NUMBERS, Field, SObject
 from sandbox.salesforce.soql_dates import period
 from sandbox.salesforce.soql_names import Column, Getter, Names
 from sandbox.salesforce.soql_tree import Compare, Junction, Literal, Not, Select, malformed
-from sandbox.salesforce.values import read_datetime
+from sandbox.salesforce.values import read_date, read_datetime
 
 Test = Callable[[Row], bool]
 RunInner = Callable[[Select], set[Any]]
@@ -167,8 +167,11 @@ def _wanted(one: Field, literal: Literal) -> Any:
             "INVALID_FIELD",
             f"value of filter criterion for field '{one.name}' must be of type {one.type} and {advice}",
         )
-    if kind == "datetime":
-        return read_datetime(literal.value).lower()
+    if kind in ("date", "datetime"):
+        try:
+            return (read_date if kind == "date" else read_datetime)(literal.value).lower()
+        except ValueError as exc:
+            raise malformed(f"line 1: invalid {kind}: {literal.value}") from exc
     if kind == "string":
         return literal.value.lower() or None
     return literal.value

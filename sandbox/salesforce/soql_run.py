@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.salesforce.errors import ApiError
 from sandbox.salesforce.org import Org, Row
-from sandbox.salesforce.schema import Field, SObject
+from sandbox.salesforce.schema import NUMBERS, Field, SObject
 from sandbox.salesforce.soql_filter import Filter
 from sandbox.salesforce.soql_names import Names
 from sandbox.salesforce.soql_parse import parse
@@ -169,6 +169,8 @@ class Query:
 
     def _function(self, item: Aggregate, rows: list[Row]) -> Any:
         column = self.names.column(self.sobject, item.path)
+        if item.function in ("sum", "avg") and column.field.type not in NUMBERS:
+            raise malformed(f"field {column.field.name} does not support aggregate operator {item.function.upper()}")
         values = [value for value in map(column.get, rows) if value is not None]
         match item.function:
             case "count":

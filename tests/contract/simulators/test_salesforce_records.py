@@ -123,6 +123,8 @@ def test_an_unknown_record_is_404(org: Org) -> None:
         ("Contact", {"LastName": "L", "Email": "no address"}, "INVALID_EMAIL_ADDRESS"),
         ("Contact", {"LastName": "L", "AccountId": "001Qy0000000zzz"}, "INVALID_CROSS_REFERENCE_KEY"),
         ("Contact", {"LastName": "L", "AccountId": "a name"}, "MALFORMED_ID"),
+        ("Contact", {"LastName": "L", "Account": {"Id": "001Qy0000000zzz"}}, "INVALID_FIELD"),
+        ("Contact", {"LastName": "L", "Account": {"Fabric_Key__c": "nobody"}}, "INVALID_FIELD"),
         ("Contact", {"LastName": "L", "AccountId": "006Qy0000000001"}, "MALFORMED_ID"),
         (
             "Opportunity",
