@@ -41,14 +41,18 @@ class Died(Exception):
 class Fate:
     """deaths: numbers of moments at which the process dies; each write has one before and one after it, and those that
     take several transactions have some in between. moments: how many there were so far.
+    meanwhile: what another process does, from its start to its end, at one of these moments.
     """
 
     deaths: frozenset[int] = frozenset()
+    meanwhile: dict[int, Callable[[], object]] = field(default_factory=dict)
     moments: int = 0
     died_at: list[str] = field(default_factory=list)
 
     def moment(self, what: str) -> None:
         self.moments += 1
+        if other := self.meanwhile.pop(self.moments - 1, None):
+            other()
         if self.moments - 1 in self.deaths:
             self.died_at.append(what)
             raise Died(what)

@@ -16,9 +16,9 @@ from tests.property.platform import Platform
 Deaths = frozenset[int]
 
 
-def a_month(deaths: Deaths = frozenset(), rejects: Deaths = frozenset()) -> Platform:
+def a_month(deaths: Deaths = frozenset(), rejects: Deaths = frozenset(), firm: Platform | None = None) -> Platform:
     """Work, a run, late work and corrections of billed work, a second run, a payment, a third run."""
-    firm = Platform(deaths, rejects)
+    firm = firm or Platform(deaths, rejects)
     for entry, minutes in (("t-1", 60), ("t-2", 50), ("t-3", 435), ("t-4", 15)):
         firm.tell(entry, 1, minutes)
     firm.tell("t-4", 2, None)
@@ -82,6 +82,24 @@ def test_dying_again_and_again_loses_nothing_and_bills_nothing_twice(deaths: Dea
     firm.bill()
     assert firm.state() == quiet(rejects).state()
     assert_nothing_lost_nothing_twice(firm)
+
+
+@pytest.mark.parametrize("moment", range(CALM.fate.moments))
+@pytest.mark.parametrize("other", ["another run", "a correction", "a late entry"])
+def test_another_process_at_any_one_moment_loses_nothing_and_bills_nothing_twice(moment: int, other: str) -> None:
+    """The other one has its whole way between two writes of the first: every order of their writes that matters."""
+    firm = Platform()
+    acts = {
+        "another run": firm.bill,
+        "a correction": lambda: firm.tell("t-1", 9, 90),
+        "a late entry": lambda: firm.tell("t-9", 1, 33),
+    }
+    firm.fate.meanwhile[moment] = acts[other]
+    a_month(firm=firm)
+    firm.bill()
+    assert firm.fate.meanwhile == {}
+    assert_nothing_lost_nothing_twice(firm)
+    assert firm.fake.wip.sources["t-1"].sequence == (9 if other == "a correction" else 1)
 
 
 def quiet(rejects: Deaths) -> Platform:
