@@ -14,10 +14,15 @@ def _exact(value: object) -> object:
     return value
 
 
+def _plain(number: Decimal) -> str:
+    """Digits only: 100, never 1E+2, which the schema's pattern refuses and half of all readers misread."""
+    return f"{number:f}"
+
+
 DecimalText = Annotated[
     Decimal,
     BeforeValidator(_exact),
-    PlainSerializer(str, return_type=str, when_used="json"),
+    PlainSerializer(_plain, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}),
 ]
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

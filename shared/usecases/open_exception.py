@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -29,7 +30,8 @@ def open_exception(
 ) -> BillingException:
     """The open record; owner, clock, words and actions are those that finance declared for the type.
 
-    raised_at: UTC. facts: ids and words for the person who acts, never payloads.
+    raised_at: UTC. facts: ids and words for the person who acts, never payloads. The policy's words may name the subject
+    and facts in braces: "No rate for {role}".
     Raises BusinessException("exception_type_undeclared"): trouble without an owner is a hole in the policies.
     """
     policy = policy_of(policies, type)
@@ -41,7 +43,7 @@ def open_exception(
         status=ExceptionStatus.OPEN,
         legal_entity_id=legal_entity_id,
         correlation_id=correlation_id,
-        message=policy.words,
+        message=_said(policy.words, {"subject": subject, **facts}),
         raised_at=raised_at,
         due_at=raised_at + timedelta(hours=policy.hours),
         actions=policy.actions,
@@ -55,3 +57,8 @@ def policy_of(policies: Policies, type: str) -> ExceptionPolicy:
     if found is None:
         raise BusinessException("exception_type_undeclared", type=type, policies=policies.version)
     return found
+
+
+def _said(words: str, facts: Mapping[str, str]) -> str:
+    """A name in braces that no fact has stays as it is: a message is never the reason why trouble cannot be raised."""
+    return re.sub(r"\{([a-z_]+)\}", lambda name: facts.get(name[1], name[0]), words)

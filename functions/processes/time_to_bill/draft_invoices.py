@@ -93,7 +93,13 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
-    return ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net).invoice_id
+    try:
+        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net)
+    except BusinessException as refusal:
+        if refusal.code != "invoice_state":
+            raise
+        # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
+    return invoice.invoice_id
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:

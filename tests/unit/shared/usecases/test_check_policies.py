@@ -1,12 +1,15 @@
+import ast
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.domain.policies import ExceptionPolicy, Policies
-from shared.usecases.check_policies import check_policies
+from shared.usecases import check_policies as check_policies_module
+from shared.usecases.check_policies import RAISED, check_policies
 from tests.build import a_tax_rule, the_policies
 
 BOOK = the_policies()
@@ -90,6 +93,21 @@ def test_a_type_that_code_raises_and_nobody_owns_is_found() -> None:
 )
 def test_everything_else_that_is_wrong_is_named_by_its_place(change: dict[str, Any], finding: str) -> None:
     assert any(finding in each for each in found(replace(BOOK, **change)))
+
+
+def raised_in(folder: Path) -> set[str]:
+    """Types that handlers raise by name: raise_trouble(ports, "type", ...) and park(..., exception="type")."""
+    types: set[str] = set()
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "raise_trouble":
+                types |= {each.value for each in node.args[1:2] if isinstance(each, ast.Constant)}
+    return types
+
+
+def test_every_type_that_code_raises_by_name_must_be_declared() -> None:
+    functions = Path(check_policies_module.__file__).parents[2] / "functions"
+    assert raised_in(functions) and raised_in(functions) <= RAISED
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -32,6 +33,12 @@ def test_owner_clock_words_and_actions_are_finances() -> None:
     assert trouble.due_at == datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
     assert (trouble.actions, trouble.status) == (("retry", "cancel"), ExceptionStatus.OPEN)
     assert trouble.facts == {"role": "Senior"}
+
+
+def test_words_may_name_the_subject_and_facts() -> None:
+    named = replace(OWNED, words="No rate for {role} on {subject}; {unknown} {} stays.")
+    trouble = opened(policies=the_policies(exceptions=(named,)))
+    assert trouble.message == "No rate for Senior on t-1; {unknown} {} stays."
 
 
 def test_the_same_trouble_with_the_same_thing_is_one_record() -> None:

@@ -1,0 +1,72 @@
+"""Who sends what to whom, as data: the AsyncAPI document is written from it, and tests hold it against the handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+SALESFORCE, KANTATA, NETSUITE = "connectors/salesforce", "connectors/kantata", "connectors/netsuite"
+SETUP, TIME_TO_BILL = "processes/opportunity_to_project", "processes/time_to_bill"
+MILESTONE, INVOICE = "processes/milestone_to_invoice", "processes/invoice"
+FEEDBACK = "processes/billing_status_feedback"
+EXCEPTIONS = "processes/exceptions"
+"""Opened and closed by any process or operation, in one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """sent_by: rooms that announce it. received_by: rooms with a queue for it; none: it is for the record, trace and
+    read models.
+    """
+
+    sent_by: tuple[str, ...]
+    received_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRoute:
+    """role: of the system asked ("crm", "psa", "erp"); the deployment says which system that is. lane: of its queues,
+    posting before reference before status.
+    """
+
+    sent_by: str
+    role: str
+    lane: str
+
+    @property
+    def queue(self) -> str:
+        """{erp}-posting: the role's system stands for it in the deployment."""
+        return f"{{{self.role}}}-{self.lane}"
+
+
+EVENT_ROUTES: dict[str, Route] = {
+    "opportunity.closed_won.v1": Route((SALESFORCE,), (SETUP,)),
+    "contract.signed.v1": Route((SALESFORCE,), (SETUP,)),
+    "project.created.v1": Route((SETUP,)),
+    "project.activated.v1": Route((SETUP,)),
+    "project.blocked.v1": Route((SETUP,)),
+    "rate_card.changed.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "time.approved.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "expense.approved.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "milestone.completed.v1": Route((KANTATA,), (MILESTONE,)),
+    "billing.hold_placed.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "billing.hold_released.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "wip.recorded.v1": Route((TIME_TO_BILL,)),
+    "invoice.requested.v1": Route((INVOICE,)),
+    "invoice.posted.v1": Route((INVOICE,), (FEEDBACK,)),
+    "invoice.rejected.v1": Route((INVOICE,), (FEEDBACK,)),
+    "invoice.paid.v1": Route((NETSUITE,), (FEEDBACK,)),
+    "exception.raised.v1": Route((EXCEPTIONS,)),
+    "exception.resolved.v1": Route((EXCEPTIONS,)),
+}
+
+COMMAND_ROUTES: dict[str, tuple[CommandRoute, ...]] = {
+    "EnsureCustomer": (CommandRoute(SETUP, "erp", "reference"),),
+    "CreateProject": (CommandRoute(SETUP, "psa", "reference"),),
+    "EnsureErpProject": (CommandRoute(SETUP, "erp", "reference"),),
+    "PostInvoice": (CommandRoute(INVOICE, "erp", "posting"),),
+    "ReportProject": (CommandRoute(SETUP, "crm", "reference"),),
+    "ReportInvoice": (CommandRoute(FEEDBACK, "psa", "status"), CommandRoute(FEEDBACK, "crm", "status")),
+}
+
+ROLES = {"crm": "salesforce", "psa": "kantata", "erp": "netsuite"}
+"""The systems of the first firm; another deployment may name others."""
