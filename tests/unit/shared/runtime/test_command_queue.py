@@ -1,0 +1,137 @@
+"""Commands of waiting sagas: every end but "later" answers the saga."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from events.commands import PostInvoice, PostInvoiceResult
+from events.values import Ref
+from shared.adapters.correlation import correlation
+from shared.faults import BusinessException, Duplicate, Poison, Throttled, Transient
+from shared.runtime.command_queue import command_queue
+from shared.runtime.handler import Handler
+from tests.fakes.ports import FakePorts
+from tests.unit.shared.runtime.conftest import Lines
+from tests.unit.shared.runtime.deliveries import batch, failed
+
+RESULT = PostInvoiceResult.model_validate(
+    {
+        "ref": Ref(system="netsuite", kind="invoice", id="1042"),
+        "number": "INV1001",
+        "net": "100.00",
+        "tax": "19.00",
+        "gross": "119.00",
+        "currency": "EUR",
+        "issued_on": "2026-03-31",
+    }
+)
+
+
+def order(**changed: Any) -> str:
+    payload = {"invoice_id": "i-1", "legal_entity_id": "DE", "document_key": "invoices/i-1/document.json"}
+    message = {
+        "command": "PostInvoice",
+        "task_token": "token-1",
+        "correlation_id": "contract-1",
+        "execution": "i-1",
+        "payload": payload,
+    }
+    return json.dumps({**message, **changed})
+
+
+def lane(ports: FakePorts, outcome: PostInvoiceResult | Exception | None) -> Handler[Any]:
+    def post(command: PostInvoice, ports: FakePorts) -> PostInvoiceResult | None:
+        assert command.invoice_id == "i-1"
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return command_queue({PostInvoice: post}, lane="posting", wire=lambda: ports)
+
+
+def test_a_result_answers_the_saga_with_amounts_as_texts() -> None:
+    ports = FakePorts()
+    assert failed(lane(ports, RESULT)(batch(order()), None)) == []
+    assert ports.tasks.succeeded["token-1"] == RESULT.model_dump(mode="json")
+    assert ports.tasks.succeeded["token-1"]["gross"] == "119.00"
+
+
+@pytest.mark.parametrize("first", [RESULT.model_dump(mode="json"), RESULT.model_dump_json()])
+def test_a_duplicate_answers_the_saga_with_the_first_result(first: Any) -> None:
+    ports = FakePorts()
+    assert failed(lane(ports, Duplicate("stands_already", result=first))(batch(order()), None)) == []
+    assert ports.tasks.succeeded["token-1"]["number"] == "INV1001"
+    assert ports.counts.read() == {"duplicates_received": 1}
+
+
+def test_a_refusal_fails_the_sagas_task_under_its_name_with_code_and_facts() -> None:
+    ports = FakePorts()
+    refusal = BusinessException("posting_period_closed", period="2026-03")
+    assert failed(lane(ports, refusal)(batch(order()), None)) == []
+    error, cause = ports.tasks.failed["token-1"]
+    assert error == "BusinessException"
+    assert json.loads(cause) == {"code": "posting_period_closed", "facts": {"period": "2026-03"}}
+
+
+@pytest.mark.parametrize("later", [Transient("unknown_outcome"), Throttled("erp_busy", 9), RuntimeError("bug")])
+def test_what_may_work_later_leaves_the_saga_waiting(later: Exception) -> None:
+    ports = FakePorts()
+    assert failed(lane(ports, later)(batch(order()), None)) == ["m0"]
+    assert (ports.tasks.succeeded, ports.tasks.failed) == ({}, {})
+    assert "r0" in ports.inbox.delayed
+
+
+def test_a_repeat_after_a_lost_answer_to_the_saga_is_no_error() -> None:
+    ports = FakePorts()
+    handler = lane(ports, RESULT)
+    assert failed(handler(batch(order()), None)) == failed(handler(batch(order()), None)) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [order(command="PaintHouse"), order(payload={"invoice_id": "i-1"}), order(payload={"surprise": 1})],
+)
+def test_an_order_nobody_understands_fails_its_task_and_is_kept(body: str) -> None:
+    ports = FakePorts()
+    assert failed(lane(ports, RESULT)(batch(body), None)) == []
+    assert ports.tasks.failed["token-1"][0] == "Poison"
+    assert [raw for raw, _, _ in ports.inbox.quarantined] == [body]
+
+
+def test_poison_out_of_the_vendors_answer_fails_the_task_and_is_kept() -> None:
+    ports = FakePorts()
+    lane(ports, Poison("erp_answer_unreadable"))(batch(order()), None)
+    assert json.loads(ports.tasks.failed["token-1"][1])["code"] == "erp_answer_unreadable"
+    assert len(ports.inbox.quarantined) == 1
+
+
+def test_a_message_without_a_token_is_only_kept() -> None:
+    ports = FakePorts()
+    assert failed(lane(ports, RESULT)(batch("{}"), None)) == []
+    assert [code for _, _, code in ports.inbox.quarantined] == ["command_unreadable"]
+
+
+def test_the_token_is_never_logged(logged: Lines) -> None:
+    for outcome in (RESULT, BusinessException("no"), Transient("later"), RuntimeError("x")):
+        lane(FakePorts(), outcome)(batch(order(task_token="hush-token")), None)
+    lane(FakePorts(), RESULT)(batch(order(task_token="hush-token", payload={})), None)
+    assert len(logged()) >= 10
+    assert "hush" not in str(logged())
+
+
+def test_a_vendor_call_knows_its_thread() -> None:
+    seen: list[str | None] = []
+
+    def post(command: PostInvoice, ports: FakePorts) -> None:
+        seen.append(correlation.get())
+
+    command_queue({PostInvoice: post}, lane="posting", wire=FakePorts)(batch(order()), None)
+    assert (seen, correlation.get()) == (["contract-1"], None)
+
+
+def test_the_seam_executes_one_command() -> None:
+    command = PostInvoice(invoice_id="i-1", legal_entity_id="DE", document_key="k")
+    assert lane(FakePorts(), RESULT).step(command, FakePorts()) == RESULT
