@@ -37,9 +37,12 @@ def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResul
     body = invoice_body(document, currency_id, ports.erp)
     try:
         ports.netsuite.upsert("invoice", document.invoice_id, body, replace="item", lane=LANE)
-    except (Transient, Duplicate):
+    except Transient:
         _raise_if_there(document, ports)
         raise
+    except Duplicate as taken:
+        _raise_if_there(document, ports)
+        raise BusinessException("erp_number_taken", **{**taken.facts, "invoice_id": document.invoice_id}) from taken
     return posted(_read_back(document.invoice_id, ports), document.currency)
 
 
