@@ -18,7 +18,8 @@ from shared.ports.flow import Slots
 
 API = "/api/v1"
 Row = Mapping[str, Any]
-Params = Mapping[str, "str | int | bool | None"]
+Params = Mapping[str, object]
+"""Texts, numbers, truth values; what is false, empty or None is not sent."""
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ class NetSuite:
     def find(self, record: str, eid: str, *, lane: str) -> dict[str, Any] | None:
         """The record with our external id, None if there is none (yet)."""
         try:
-            return self._read(lane, lambda: self._http.get(f"{RECORDS}/{record}/eid:{eid}", headers=_NAMES)).json()
+            answer = self._read(lane, lambda: self._http.get(f"{RECORDS}/{record}/eid:{eid}", headers=_NAMES)).json()
+            return dict(answer)
         except BusinessException as fault:
             if fault.code != "erp_record_missing":
                 raise
