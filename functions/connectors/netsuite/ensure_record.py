@@ -16,13 +16,11 @@ def ensure_record(client: NetSuite, record: str, eid: str, body: Mapping[str, An
     BusinessException("erp_name_taken") when something else there has what must be unique, a name most of all.
     """
     try:
-        client.upsert(record, eid, body, replace=replace, lane=lane)
-        taken = None
-    except Duplicate as fault:
-        taken = fault
-    found = client.find(record, eid, lane=lane)
-    if found is None and taken is not None:
-        raise BusinessException("erp_name_taken", **{**taken.facts, "record": record, "eid": eid}) from taken
+        found = client.upsert(record, eid, body, replace=replace, lane=lane)
+    except Duplicate as taken:
+        found = client.find(record, eid, lane=lane)
+        if found is None:
+            raise BusinessException("erp_name_taken", **{**taken.facts, "record": record, "eid": eid}) from taken
     if found is None:
         raise Transient("erp_record_not_visible", record=record, eid=eid)
     return str(found["id"])
