@@ -9,16 +9,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.exact_json import exact_json
-from shared.adapters.vendor_http import VendorHttp, VendorResponse
 from shared.faults import Poison
 from shared.ports.flow import Slots
 
+if TYPE_CHECKING:
+    from shared.adapters.vendor_http import VendorHttp, VendorResponse
+
 API = "/api/v1"
 Row = Mapping[str, Any]
-Params = Mapping[str, "str | int | bool | None"]
+Params = Mapping[str, object]
+"""Texts, numbers, truth values; what is false, empty or None is not sent."""
 
 
 @dataclass(frozen=True)

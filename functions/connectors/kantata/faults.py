@@ -25,7 +25,7 @@ STATUSES: dict[int, tuple[type[Fault], str]] = {
 }
 
 WORDS: tuple[tuple[tuple[str, ...], tuple[type[Fault], str]], ...] = (
-    (("already", "been", "taken"), (Duplicate, "psa_reference_exists")),
+    (("already", "been", "taken"), (Duplicate, "psa_already_there")),
     (("already", "invoiced"), (BusinessException, "psa_already_invoiced")),
     (("already", "approved"), (BusinessException, "psa_state_conflict")),
     (("locked",), (BusinessException, "psa_state_conflict")),

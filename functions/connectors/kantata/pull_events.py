@@ -25,6 +25,9 @@ from shared.domain.identity import canonical_id, derived_id
 CURSOR = f"{SYSTEM}:events"
 HORIZON = timedelta(days=9)
 """Kantata keeps events nine days."""
+YOUNG = timedelta(seconds=5)
+"""An event this young is left for later: the approval it takes back may have been told a moment ago, and the log's index
+shows what was written a moment after."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,20 @@ def pull_events(ports: KantataPorts) -> int | None:
     place = Place.read(cursor, now - HORIZON)
     params = {"created_after": stamp(place), "event_types": TYPES, "order": "created_at:asc", "include": "subject"}
     page = ports.kantata.page("/subscribed_events", params, lane=LANE, page=place.page)
-    fresh = fresh_rows(page, place, "created_at")
+    fresh = [row for row in fresh_rows(page, place, "created_at") if not _young(row, page)]
     unsettled = {key for kind in SUBJECTS for key in _withdraw(kind, fresh, ports)}
     handled = [row for row in fresh if (row["subject_type"], str(row["subject_id"])) not in unsettled]
     overlap = timedelta(minutes=ports.psa.events_overlap_minutes)
     following, due = next_place(
         place, page, handled, "created_at", size=ports.kantata.page_size, overlap=overlap, now=now
     )
-    due = 1 if due is None and unsettled else due
+    due = 2 if due is None and (unsettled or any(_young(row, page) for row in page.rows)) else due
     return due if move(CURSOR, cursor, following, ports) else None
+
+
+def _young(row: Row, page: Page) -> bool:
+    age = page.answered_at - instant(row["created_at"]) if page.answered_at else YOUNG
+    return timedelta(0) <= age < YOUNG
 
 
 def _withdraw(kind: str, rows: list[Row], ports: KantataPorts) -> set[tuple[str, str]]:

@@ -7,6 +7,7 @@ is told when its content differs from what was told last. Source: docs/connector
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -44,6 +45,7 @@ def _changed(card: Card, told: Told, ports: KantataPorts) -> AnyEnvelope | None:
     try:
         event = rate_card_event(card, ports.policies.current().identity_scope, above=int(str(sequence)))
     except UNREADABLE:
+        ports.raw.keep(SYSTEM, "rate_cards-unreadable", json.dumps(dict(card.row), default=str).encode())
         ports.counts.add("poison_received", feed="rate_cards", code="rate_card_unreadable")
         return None
     return event if fingerprint(event) != content else None

@@ -7,20 +7,17 @@ or cancelled invoice is cancelled there too, which frees its entries. Kantata ne
 
 from __future__ import annotations
 
-from pydantic import TypeAdapter
-
 from events.commands import ReportInvoice, ReportResult
 from functions.connectors.kantata.invoice_body import invoice_body
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.reading import ref
 from functions.connectors.kantata.references import INVOICE, find_subject, put_reference
 from functions.connectors.kantata.settings import SYSTEM
-from shared.domain.invoice import InvoiceDocument
+from shared.adapters.invoice_document import read_document
 from shared.faults import BusinessException, Duplicate, Transient
 
 LANE = "status"
 ENDED = frozenset({"rejected", "cancelled"})
-_DOCUMENT = TypeAdapter(InvoiceDocument)
 
 
 def report_invoice(command: ReportInvoice, ports: KantataPorts) -> ReportResult:
@@ -47,7 +44,7 @@ def report_invoice(command: ReportInvoice, ports: KantataPorts) -> ReportResult:
 
 def _make(command: ReportInvoice, ports: KantataPorts) -> str | None:
     """The reference rides inside the new invoice, so a lost answer is found by it, now or by the next attempt."""
-    document = _DOCUMENT.validate_json(ports.documents.get(command.document_key))
+    document = read_document(ports.documents.get(command.document_key))
     body = invoice_body(command, document, _workspace(command))
     if body is None:
         return None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.exact_json import exact_json
-from shared.adapters.vendor_http import VendorHttp, VendorResponse
 from shared.faults import BusinessException, Poison
 from shared.ports.flow import Slots
+
+if TYPE_CHECKING:
+    from shared.adapters.vendor_http import VendorHttp, VendorResponse
 
 RECORDS = "/services/rest/record/v1"
 SUITEQL = "/services/rest/query/v1/suiteql"
@@ -31,18 +33,16 @@ class NetSuite:
 
     def find(self, record: str, eid: str, *, lane: str) -> dict[str, Any] | None:
         """The record with our external id, None if there is none (yet)."""
-        try:
-            return self._read(lane, lambda: self._http.get(f"{RECORDS}/{record}/eid:{eid}", headers=_NAMES)).json()
-        except BusinessException as fault:
-            if fault.code != "erp_record_missing":
-                raise
-            return None
+        with self._slots.lease(self._account, lane):
+            return self._get(record, eid)
 
-    def upsert(self, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str) -> None:
-        """PUT by external id: made or changed, the answer does not say. replace: the sublist sent whole; lines without a
-        key would be added once more.
+    def upsert(
+        self, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str
+    ) -> dict[str, Any] | None:
+        """PUT by external id, then the record as it stands (None while it is not visible), under one slot.
 
-        Raises Transient when the outcome is unknown: look it up by `eid` before anything is repeated.
+        Made or changed, the answer of the PUT does not say. replace: the sublist sent whole; lines without a key would
+        be added once more. Raises Transient when the outcome is unknown: look it up before anything is repeated.
         """
         with self._slots.lease(self._account, lane):
             self._http.put(
@@ -51,6 +51,7 @@ class NetSuite:
                 content=exact_json(body),
                 headers={**_NAMES, "Content-Type": "application/json"},
             )
+            return self._get(record, eid)
 
     def rows(self, query: str, params: Sequence[Any], *, limit: int, lane: str) -> list[Row]:
         """One page of SuiteQL; every value is a text, null columns are left out. The query keeps its own place (keyset),
@@ -77,6 +78,14 @@ class NetSuite:
             return datetime.fromisoformat(str(text).replace("Z", "+00:00"))
         except ValueError as exc:
             raise Poison("erp_time_unreadable") from exc
+
+    def _get(self, record: str, eid: str) -> dict[str, Any] | None:
+        try:
+            return dict(self._http.get(f"{RECORDS}/{record}/eid:{eid}", headers=_NAMES).json())
+        except BusinessException as fault:
+            if fault.code != "erp_record_missing":
+                raise
+            return None
 
     def _read(self, lane: str, call: Callable[[], VendorResponse]) -> VendorResponse:
         with self._slots.lease(self._account, lane):

@@ -7,20 +7,16 @@ here, and once more when the message comes again, since NetSuite may take minute
 
 from __future__ import annotations
 
-from typing import Any
-
-from pydantic import TypeAdapter
-
 from events.commands import PostInvoice, PostInvoiceResult
 from functions.connectors.netsuite.mapping import invoice_body, posted, status_of
 from functions.connectors.netsuite.ports import NetSuitePorts
 from functions.connectors.netsuite.settings import SYSTEM
+from shared.adapters.invoice_document import read_document
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import InvoiceDocument
 from shared.faults import BusinessException, Duplicate, Transient
 
 LANE = "posting"
-_DOCUMENT = TypeAdapter(InvoiceDocument)
 _DEAD = {"V": "voided", "E": "rejected"}
 
 
@@ -30,17 +26,22 @@ def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResul
     Raises BusinessException("amount_disagreement") when it stands there with another total, and
     BusinessException("erp_invoice_dead") when it was voided or rejected there.
     """
-    document = _DOCUMENT.validate_json(ports.documents.get(command.document_key))
+    document = read_document(ports.documents.get(command.document_key))
     if not _first_attempt(document.invoice_id, ports):
         _raise_if_there(document, ports)
     currency_id = ports.currencies.id_of(document.currency, lane=LANE)
     body = invoice_body(document, currency_id, ports.erp)
     try:
-        ports.netsuite.upsert("invoice", document.invoice_id, body, replace="item", lane=LANE)
-    except (Transient, Duplicate):
+        record = ports.netsuite.upsert("invoice", document.invoice_id, body, replace="item", lane=LANE)
+    except Transient:
         _raise_if_there(document, ports)
         raise
-    return posted(_read_back(document.invoice_id, ports), document.currency)
+    except Duplicate as taken:
+        _raise_if_there(document, ports)
+        raise BusinessException("erp_number_taken", **{**taken.facts, "invoice_id": document.invoice_id}) from taken
+    if record is None:
+        raise Transient("erp_record_not_visible", record="invoice", eid=document.invoice_id)
+    return posted(record, document.currency)
 
 
 def _first_attempt(invoice_id: str, ports: NetSuitePorts) -> bool:
@@ -73,10 +74,3 @@ def _raise_if_there(document: InvoiceDocument, ports: NetSuitePorts) -> None:
             theirs=str(result.gross),
         )
     raise Duplicate("invoice_stands_already", result=result.model_dump_json())
-
-
-def _read_back(invoice_id: str, ports: NetSuitePorts) -> dict[str, Any]:
-    record = ports.netsuite.find("invoice", invoice_id, lane=LANE)
-    if record is None:
-        raise Transient("erp_record_not_visible", record="invoice", eid=invoice_id)
-    return record

@@ -1,0 +1,160 @@
+"""Walking a list that changes meanwhile: nothing is missed, nothing is handled twice, the walk ends."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.connectors.kantata.client import Page, Row
+from functions.connectors.kantata.walk import Place, fresh_rows, next_place
+
+START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SIZE, OVERLAP = 3, timedelta(seconds=20)
+
+
+class Listing:
+    """A list as the vendor keeps it: the time of each row's last change, at a clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.changed: dict[int, datetime] = {}
+
+    def touch(self, id_: int) -> None:
+        self.changed[id_] = self.now
+
+    def page(self, place: Place) -> Page:
+        rows = sorted((at, id_) for id_, at in self.changed.items() if at > place.after)
+        part = rows[(place.page - 1) * SIZE : place.page * SIZE]
+        answer: tuple[Row, ...] = tuple({"id": str(id_), "updated_at": at.isoformat()} for at, id_ in part)
+        return Page(answer, len(rows), {}, self.now)
+
+
+class Walker:
+    """place: goes through JSON each time, as a cursor does."""
+
+    def __init__(self, listing: Listing) -> None:
+        self.listing, self.place = listing, Place(START - timedelta(days=1))
+        self.handled: list[tuple[str, str]] = []
+
+    def step(self) -> int | None:
+        page = self.listing.page(self.place)
+        fresh = fresh_rows(page, self.place, "updated_at")
+        self.handled += [(str(row["id"]), str(row["updated_at"])) for row in fresh]
+        following, due = next_place(
+            self.place, page, fresh, "updated_at", size=SIZE, overlap=OVERLAP, now=self.listing.now
+        )
+        self.place = Place.read(json.loads(json.dumps(following.as_cursor())), START)
+        return due
+
+    def scan(self) -> int | None:
+        """To the end of the list."""
+        for _ in range(200):
+            due = self.step()
+            if due != 0:
+                return due
+        raise AssertionError("the scan does not end")
+
+    def settle(self) -> None:
+        """Polled each few seconds until nothing can be late any more."""
+        for _ in range(30):
+            self.listing.now += timedelta(seconds=3)
+            self.scan()
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(st.just("touch"), st.integers(1, 12)),
+        st.tuples(st.just("wait"), st.integers(0, 40)),
+        st.tuples(st.just("step"), st.just(0)),
+    ),
+    max_size=60,
+)
+
+
+@given(ACTS)
+def test_the_last_state_of_every_row_is_handled_exactly_once(acts: list[tuple[str, int]]) -> None:
+    listing = Listing()
+    walker = Walker(listing)
+    for act, number in acts:
+        if act == "touch":
+            listing.touch(number)
+        elif act == "wait":
+            listing.now += timedelta(seconds=number)
+        else:
+            walker.step()
+    walker.settle()
+    last = [(str(id_), at.isoformat()) for id_, at in listing.changed.items()]
+    assert [walker.handled.count(state) for state in last] == [1] * len(last)
+    assert len(walker.handled) == len(set(walker.handled))
+
+
+@given(st.integers(1, 40), st.data())
+def test_a_row_that_becomes_visible_late_is_handled(count: int, data: st.DataObject) -> None:
+    listing = Listing()
+    walker = Walker(listing)
+    for id_ in range(count):
+        listing.touch(id_)
+        listing.now += timedelta(seconds=data.draw(st.integers(0, 2)))
+    walker.settle()
+    late_by = data.draw(st.integers(0, 15))
+    listing.changed[999] = listing.now - timedelta(seconds=late_by + 1)
+    walker.settle()
+    assert [id_ for id_, _ in walker.handled].count("999") == 1
+
+
+def test_many_rows_of_one_second_are_walked_by_page() -> None:
+    listing = Listing()
+    for id_ in range(20):
+        listing.touch(id_)
+    walker = Walker(listing)
+    walker.settle()
+    assert sorted(int(id_) for id_, _ in walker.handled) == list(range(20))
+
+
+def test_a_row_of_the_present_second_waits_until_the_second_is_over() -> None:
+    listing = Listing()
+    listing.touch(1)
+    walker = Walker(listing)
+    assert walker.step() == 1
+    assert walker.handled == []
+    listing.now += timedelta(seconds=1)
+    assert walker.step() is None
+    assert len(walker.handled) == 1
+
+
+def test_a_quiet_list_is_not_read_again_and_again() -> None:
+    listing = Listing()
+    for id_ in range(9):
+        listing.touch(id_)
+        listing.now += timedelta(seconds=1)
+    walker = Walker(listing)
+    walker.settle()
+    assert len(listing.page(walker.place).rows) <= 1
+
+
+def test_between_two_looks_back_only_what_is_new_is_read() -> None:
+    listing = Listing()
+    walker = Walker(listing)
+    for id_ in range(60):
+        listing.touch(id_)
+    listing.now += timedelta(seconds=2)
+    walker.scan()
+    listing.now += timedelta(seconds=2)
+    listing.touch(99)
+    listing.now += timedelta(seconds=2)
+    assert len(listing.page(walker.place).rows) <= SIZE
+    walker.scan()
+    assert walker.handled[-1][0] == "99"
+
+
+def test_marks_of_long_ago_are_let_go() -> None:
+    listing = Listing()
+    walker = Walker(listing)
+    for id_ in range(50):
+        listing.touch(id_)
+        listing.now += timedelta(minutes=1)
+        walker.scan()
+    assert len(walker.place.seen) < 6
