@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import aws_cdk as cdk
 import pytest
+
 from infra import assets
 from infra.app import NoIssuer, issuer_of, layer_of
 from infra.deployment import load
