@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from functions.processes.trouble import settle
 from shared.domain.exception import ExceptionStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 
 

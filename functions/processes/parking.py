@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from events.envelope import BUS_SOURCE, AnyEnvelope
-from functions.processes.trouble import close_trouble, raise_trouble
 from shared.domain.source import Parked
 from shared.ports.ports import Ports
+from shared.runtime.trouble import close_trouble, raise_trouble
 
 _TYPES = ("unknown_project", "rate_missing")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from events.envelope import AnyEnvelope
 from events.milestone_completed.v1 import MilestoneCompleted
 from functions.processes.from_events import milestone_of
-from functions.processes.trouble import settle
 from shared.domain.source import Applied
 from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
+from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.open_exception import exception_id
 

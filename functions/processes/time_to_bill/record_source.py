@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from events.envelope import AnyEnvelope
 from events.values import Ref
 from events.wip_recorded.v1 import WipRecorded
-from functions.processes.announce import announce
 from functions.processes.from_events import as_amount, ref_of
 from functions.processes.parking import park
 from shared.domain.contract import Contract
@@ -19,6 +18,7 @@ from shared.domain.source import Applied
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.usecases.apply_source import apply_source
 
 
