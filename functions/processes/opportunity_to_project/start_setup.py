@@ -5,6 +5,7 @@ from __future__ import annotations
 from events.contract_signed.v1 import ContractSigned
 from events.envelope import AnyEnvelope
 from functions.processes.from_events import contract_of, customer_of
+from functions.processes.parking import release
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.project import ProjectStatus
@@ -26,6 +27,7 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
         ports.references.link(contract.ref, contract.contract_id)
         watch_reference(contract, ports)
         start(contract, ports)
+        release(f"contract:{contract.contract_id}", ports)
     return applied
 
 
