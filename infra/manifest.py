@@ -243,7 +243,7 @@ SETUP, BILL, MILESTONE, INVOICE, FEEDBACK = (
 SAGAS = (SETUP, BILL, MILESTONE, INVOICE, FEEDBACK)
 """Each is infra/state_machines/<saga>.asl.json."""
 
-WAITING_FOR_DATA = ("time", "expense")
+WAITING_FOR_DATA = ("time", "expense", "milestone")
 """Queues that a parked delivery is sent to again."""
 
 PROCESSES: tuple[FunctionEntry, ...] = (
@@ -251,6 +251,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         SETUP,
         "start_setup",
         EventQueue("contract-signed", ("contract.signed.",)),
+        sends=WAITING_FOR_DATA,
         starts=(SETUP,),
         answers=True,
     ),
@@ -260,8 +261,20 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(SETUP, "open_project", Step()),
     _process(SETUP, "activate_project", Step(), sends=WAITING_FOR_DATA, answers=True),
     _process(SETUP, "block_project", Step()),
-    _process(BILL, "record_time", EventQueue("time", ("time.approved.",), concurrency=10)),
-    _process(BILL, "record_expense", EventQueue("expense", ("expense.approved.",))),
+    _process(
+        BILL,
+        "record_time",
+        EventQueue("time", ("time.approved.",), concurrency=10),
+        sends=WAITING_FOR_DATA,
+        answers=True,
+    ),
+    _process(
+        BILL,
+        "record_expense",
+        EventQueue("expense", ("expense.approved.",)),
+        sends=WAITING_FOR_DATA,
+        answers=True,
+    ),
     _process(
         BILL,
         "keep_rate_card",
@@ -276,6 +289,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         MILESTONE,
         "start",
         EventQueue("milestone", ("milestone.completed.",)),
+        sends=WAITING_FOR_DATA,
         starts=(MILESTONE,),
         answers=True,
     ),
@@ -307,7 +321,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
-    _operation("act_on_exception", Invoked(), answers=True),
+    _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("redrive", Invoked(), drains=True),
 )
 

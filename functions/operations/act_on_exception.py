@@ -1,14 +1,15 @@
-"""`billweave exceptions act`: somebody decides. The saga that waits goes on with the decision."""
+"""`billweave exceptions act`: somebody decides. The saga that waits goes on with it; a retry frees what is parked."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from functions.processes.trouble import settle
-from shared.domain.exception import ExceptionStatus
+from functions.processes.parking import release
+from shared.domain.exception import BillingException, ExceptionStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 
 
@@ -25,8 +26,16 @@ def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
     if trouble is None:
         raise BusinessException("exception_unknown", exception_id=command.exception_id)
     if trouble.status is ExceptionStatus.RESOLVED:
+        try_again(trouble, trouble.resolution or "", ports)  # the first one may have died between the two
         return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": trouble.resolution or ""}
     if command.action not in trouble.actions:
         raise BusinessException("action_not_allowed", action=command.action, allowed=", ".join(trouble.actions))
     settle(ports, trouble.exception_id, command.action, by=command.by)
+    try_again(trouble, command.action, ports)
     return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": command.action}
+
+
+def try_again(trouble: BillingException, resolution: str, ports: Ports) -> None:
+    """Parked work raised its exception about what it waits for; still refused, it is parked and raised again."""
+    if resolution == "retry":
+        release(trouble.subject, ports)

@@ -7,12 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from functions.processes.trouble import raise_trouble
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import exception_type, raise_trouble
 from shared.runtime.wiring import AwsPorts
-
-_UNEXPECTED = "unexpected_refusal"
 
 
 class OpenException(BaseModel):
@@ -42,12 +40,6 @@ def handler(command: OpenException, ports: Ports) -> dict[str, str]:
         task_token=command.task_token,
     )
     return {"exception_id": trouble.exception_id}
-
-
-def exception_type(code: str, ports: Ports) -> str:
-    """The declared type of this name; a code that finance never declared is an unexpected refusal, with an owner."""
-    declared = {policy.type for policy in ports.policies.current().exceptions}
-    return code if code in declared else _UNEXPECTED
 
 
 def fault_in(error: dict[str, Any]) -> tuple[str, dict[str, str]]:

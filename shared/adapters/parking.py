@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
-from shared.adapters.dynamo_table import DynamoTable
+from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.rows import Codec, Row, moment, text
-from shared.adapters.writes import delete, put
+from shared.adapters.writes import delete, delete_where, put
 from shared.domain.source import Parked
 
 _PARKED = Codec(Parked)
@@ -31,11 +34,20 @@ class DynamoParking:
     def waiting_for(self, waiting_for: str) -> list[Parked]:
         """In the order they were parked."""
         rows = sorted(self._table.of(f"PARK#{waiting_for}"), key=lambda row: text(row, "parked_at"))
-        return [_PARKED.load(row) for row in rows]
+        return [_parked(row) for row in rows]
 
     def all(self) -> Iterator[Parked]:
         for row in self._table.by("by_owner", "PARKED"):
-            yield _PARKED.load(row)
+            yield _parked(row)
 
     def unpark(self, parked: Parked) -> None:
-        self._table.write(delete(f"PARK#{parked.waiting_for}", parked.event_id))
+        key = f"PARK#{parked.waiting_for}", parked.event_id
+        if parked.parked_at is None:
+            self._table.write(delete(*key))
+            return
+        with suppress(Refused):  # parked again meanwhile: that one waits on
+            self._table.write(delete_where(*key, "parked_at = :at", {":at": moment(parked.parked_at)}))
+
+
+def _parked(row: Row) -> Parked:
+    return replace(_PARKED.load(row), parked_at=datetime.fromisoformat(text(row, "parked_at")))

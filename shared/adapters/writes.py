@@ -63,3 +63,9 @@ def update_where(pk: str, sk: str, change: str, condition: str, values: Mapping[
 
 def delete(pk: str, sk: str) -> Write:
     return {"Delete": {"Key": as_item({"pk": pk, "sk": sk})}}
+
+
+def delete_where(pk: str, sk: str, condition: str, values: Mapping[str, str | int]) -> Write:
+    named = {name: as_value(value) for name, value in values.items()}
+    key = as_item({"pk": pk, "sk": sk})
+    return {"Delete": {"Key": key, "ConditionExpression": condition, "ExpressionAttributeValues": named}}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.identity import ExternalRef
@@ -36,7 +37,10 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A delivery that waits for something: it is sent to `queue` again once that is there."""
+    """A delivery that waits for something: it is sent to `queue` again once that is there.
+
+    parked_at: when this was parked, told by the repository; the same delivery parked again is another parking.
+    """
 
     waiting_for: str
     event_id: str
@@ -44,3 +48,4 @@ class Parked:
     body: str
     reason: str
     exception_id: str | None
+    parked_at: datetime | None = field(default=None, compare=False)

@@ -57,12 +57,18 @@ class EventLog(Protocol):
 
 
 class Parking(Protocol):
-    """waiting_for: "project:<project id>", "reference:kantata:workspace:77" or "rate_card:<project id>"."""
+    """waiting_for: "project:<project id>", "reference:kantata:workspace:77", "rate_card:<project id>" or
+    "contract:<contract id>"."""
 
     def park(self, parked: Parked) -> None: ...
-    def waiting_for(self, waiting_for: str) -> list[Parked]: ...
+    def waiting_for(self, waiting_for: str) -> list[Parked]:
+        """In the order they were parked."""
+        ...
+
     def all(self) -> Iterator[Parked]: ...
-    def unpark(self, parked: Parked) -> None: ...
+    def unpark(self, parked: Parked) -> None:
+        """Forgets it; but not a delivery that was parked again since this parking was read."""
+        ...
 
 
 class Tasks(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -99,18 +99,24 @@ class FakeEventLog:
 class FakeParking:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Parked] = {}
+        self.parkings = 0
 
     def park(self, parked: Parked) -> None:
-        self.rows[parked.waiting_for, parked.event_id] = parked
+        self.parkings += 1
+        at = NOON + timedelta(microseconds=self.parkings)
+        self.rows[parked.waiting_for, parked.event_id] = replace(parked, parked_at=at)
 
     def waiting_for(self, waiting_for: str) -> list[Parked]:
-        return [parked for parked in self.rows.values() if parked.waiting_for == waiting_for]
+        found = [parked for parked in self.rows.values() if parked.waiting_for == waiting_for]
+        return sorted(found, key=lambda parked: str(parked.parked_at))
 
     def all(self) -> Iterator[Parked]:
         yield from list(self.rows.values())
 
     def unpark(self, parked: Parked) -> None:
-        self.rows.pop((parked.waiting_for, parked.event_id), None)
+        key = parked.waiting_for, parked.event_id
+        if key in self.rows and parked.parked_at in (None, self.rows[key].parked_at):
+            del self.rows[key]
 
 
 @dataclass

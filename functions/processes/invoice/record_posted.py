@@ -10,15 +10,15 @@ from events.commands import PostInvoiceResult
 from events.envelope import AnyEnvelope
 from events.invoice_posted.v1 import InvoicePosted
 from events.values import Amount
-from functions.processes.announce import announce
 from functions.processes.from_events import as_amount, ref_of
-from functions.processes.trouble import close_trouble, raise_trouble
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance
 

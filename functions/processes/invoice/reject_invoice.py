@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from events.envelope import AnyEnvelope
 from events.invoice_rejected.v1 import InvoiceRejected
-from functions.processes.announce import announce
 from functions.processes.open_exception import fault_in
 from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from functions.processes.trouble import raise_trouble
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 

@@ -8,12 +8,12 @@ from pydantic import BaseModel
 
 from events.envelope import AnyEnvelope
 from events.invoice_requested.v1 import InvoiceRequested
-from functions.processes.announce import announce
 from functions.processes.from_events import as_amount
 from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from functions.processes.from_events import as_ref
-from functions.processes.time_to_bill.record_source import Waiting, place, wip_recorded
+from functions.processes.place import Waiting, place
+from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step

@@ -8,13 +8,13 @@ from pydantic import BaseModel
 
 from events.envelope import AnyEnvelope
 from events.project_activated.v1 import ProjectActivated
-from functions.processes.announce import announce
 from functions.processes.from_events import as_ref
 from functions.processes.parking import release
-from functions.processes.trouble import close_trouble
 from shared.domain.project import Project, ProjectStatus
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import close_trouble
 from shared.runtime.wiring import AwsPorts
 
 

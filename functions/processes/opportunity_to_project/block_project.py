@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from events.project_blocked.v1 import ProjectBlocked
-from functions.processes.announce import announce
 from functions.processes.open_exception import fault_in
-from functions.processes.trouble import raise_trouble
 from shared.domain.project import ProjectStatus
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 _SYSTEM_OF = {"CreatePsaProject": "PSA", "EnsureErpCustomer": "ERP", "EnsureErpProject": "ERP"}

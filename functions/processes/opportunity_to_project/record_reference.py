@@ -9,12 +9,12 @@ from pydantic import BaseModel
 
 from events.project_created.v1 import ProjectCreated
 from events.values import Ref
-from functions.processes.announce import announce
 from functions.processes.from_events import as_ref, ref_of
 from functions.processes.parking import release
 from shared.domain.identity import ExternalRef
 from shared.domain.project import Project
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from events.contract_signed.v1 import ContractSigned
 from events.envelope import AnyEnvelope
 from functions.processes.from_events import contract_of, customer_of
-from functions.processes.trouble import close_trouble, raise_trouble
+from functions.processes.parking import release
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.project import ProjectStatus
 from shared.domain.source import Applied
 from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
+from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 MISSING_REFERENCE = "missing_contract_reference"
@@ -26,6 +27,7 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
         ports.references.link(contract.ref, contract.contract_id)
         watch_reference(contract, ports)
         start(contract, ports)
+        release(f"contract:{contract.contract_id}", ports)
     return applied
 
 

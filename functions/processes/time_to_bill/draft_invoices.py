@@ -8,7 +8,6 @@ from datetime import date
 from pydantic import BaseModel
 
 from functions.processes.time_to_bill.record_source import wip_recorded
-from functions.processes.trouble import close_trouble, raise_trouble
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
@@ -18,6 +17,7 @@ from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.apply_source import apply_source
 from shared.usecases.due_instalments import due_instalments

@@ -5,7 +5,8 @@ from __future__ import annotations
 from events.envelope import AnyEnvelope
 from events.expense_approved.v1 import ExpenseApproved
 from functions.processes.from_events import money_of, ref_of
-from functions.processes.time_to_bill.record_source import Place, record_source
+from functions.processes.place import Place
+from functions.processes.time_to_bill.record_source import record_source
 from shared.domain.source import Applied
 from shared.domain.wip import WipItem
 from shared.ports.ports import Ports

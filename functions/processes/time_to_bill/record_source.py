@@ -3,85 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from events.envelope import AnyEnvelope
-from events.values import Ref
 from events.wip_recorded.v1 import WipRecorded
-from functions.processes.announce import announce
 from functions.processes.from_events import as_amount, ref_of
-from functions.processes.parking import park
-from shared.domain.contract import Contract
+from functions.processes.place import Place, Waiting, hold, place, refused
 from shared.domain.identity import ExternalRef
-from shared.domain.project import Project, ProjectStatus
-from shared.domain.rate_card import RateCard
 from shared.domain.source import Applied
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.usecases.apply_source import apply_source
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a source record belongs. card: None while the project has no rate card."""
-
-    project: Project
-    contract: Contract
-    card: RateCard | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    waiting_for: str
-    reason: str
-    exception: str | None
-
 
 ToItem = Callable[[Place], WipItem | None]
 """The item that the source's present version stands for; None once it is withdrawn."""
 
 
 def record_source(event: AnyEnvelope, to_item: ToItem, *, queue: str, ports: Ports) -> Applied | None:
-    """None: parked. A record is parked first and looked at once more, so that what arrives in between frees it."""
+    """None: parked, until its project is there and active, its rate is known, its contract has a line for it."""
     previous = ports.wip.source(event.subject)
     if previous and previous.sequence >= event.sequence:
         return Applied.DUPLICATE if previous.sequence == event.sequence else Applied.STALE
+    seen = look(event, to_item, ports)
+    if isinstance(seen, Waiting):
+        hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports), ports=ports)
+        return None
+    return write(event, *seen, ports)
+
+
+def look(event: AnyEnvelope, to_item: ToItem, ports: Ports) -> tuple[Place, WipItem | None] | Waiting:
     found = place(event.data.project_ref, ports)
     if isinstance(found, Waiting):
-        park_for(event, found, queue, ports)
-        return None
+        return found
     try:
-        wanted = to_item(found)
+        return found, to_item(found)
     except BusinessException as refusal:
-        if refusal.code not in ("rate_missing", "rate_overlap"):
-            raise
-        waiting_for = f"rate_card:{found.project.project_id}"
-        park_for(event, Waiting(waiting_for, refusal.code, "rate_missing"), queue, ports)
-        return None
-    return write(event, found, wanted, ports)
-
-
-def place(project_ref: Ref, ports: Ports) -> Place | Waiting:
-    ref = ref_of(project_ref)
-    project_id = ports.references.canonical(ref)
-    if project_id is None:
-        return Waiting(f"reference:{ref.system}:{ref.kind}:{ref.id}", "unknown_project", "unknown_project")
-    project = ports.projects.get(project_id)
-    if project.status is not ProjectStatus.ACTIVE:
-        return Waiting(f"project:{project_id}", "project_not_active", None)
-    return Place(project, ports.contracts.get(project.contract_id), ports.rate_cards.of_project(project_id))
-
-
-def park_for(event: AnyEnvelope, waiting: Waiting, queue: str, ports: Ports) -> None:
-    park(
-        event,
-        queue=queue,
-        waiting_for=waiting.waiting_for,
-        reason=waiting.reason,
-        exception=waiting.exception,
-        ports=ports,
-    )
+        return refused(refusal, found, ports)
 
 
 def write(event: AnyEnvelope, found: Place, wanted: WipItem | None, ports: Ports) -> Applied:

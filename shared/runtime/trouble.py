@@ -6,15 +6,23 @@ from collections.abc import Iterable
 
 from events.exception_raised.v1 import ExceptionRaised
 from events.exception_resolved.v1 import ExceptionResolved
-from functions.processes.announce import announce, microseconds
 from shared.domain.exception import BillingException
 from shared.domain.source import Applied
-from shared.ports.ports import Ports
+from shared.runtime.announce import announce, microseconds
+from shared.runtime.needs import CommandPorts, QueuePorts
 from shared.usecases.open_exception import exception_id, open_exception
+
+UNEXPECTED = "unexpected_refusal"
+
+
+def exception_type(code: str, ports: QueuePorts) -> str:
+    """The declared type of this name; a code that finance never declared is an unexpected refusal, with an owner."""
+    declared = {policy.type for policy in ports.policies.current().exceptions}
+    return code if code in declared else UNEXPECTED
 
 
 def raise_trouble(
-    ports: Ports,
+    ports: QueuePorts,
     type: str,
     subject: str,
     *,
@@ -57,13 +65,13 @@ def raise_trouble(
     return trouble
 
 
-def close_trouble(ports: Ports, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
+def close_trouble(ports: CommandPorts, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
     """The cause is gone: what is open about it closes by itself."""
     for type in types:
         settle(ports, exception_id(type, subject), "cause_gone", by=by)
 
 
-def settle(ports: Ports, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:
+def settle(ports: CommandPorts, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:
     """Resolved, if it was open; the saga that waits is told first, so that a crash in between leaves it open, not lost."""
     trouble = ports.exceptions.find(an_exception_id)
     if trouble is None or trouble.resolved_at is not None:

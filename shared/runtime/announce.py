@@ -1,4 +1,4 @@
-"""Events that processes announce. Their ids follow from what happened, so a repeated step announces nothing twice."""
+"""Events that our own work announces. Their ids follow from what happened, so a repeated step announces nothing twice."""
 
 from __future__ import annotations
 

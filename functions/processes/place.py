@@ -1,0 +1,77 @@
+"""Where approved work belongs: its project, contract and rate card; or what it waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from events.envelope import AnyEnvelope
+from events.values import Ref
+from functions.processes.from_events import ref_of
+from functions.processes.parking import park, release
+from shared.domain.contract import Contract
+from shared.domain.project import Project
+from shared.domain.rate_card import RateCard
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+from shared.runtime.trouble import exception_type
+from shared.usecases.group_wip import BILLABLE
+
+_OF_RATES = ("rate_missing", "rate_overlap")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source record belongs. card: None while the project has no rate card."""
+
+    project: Project
+    contract: Contract
+    card: RateCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """waiting_for: as Parking has it. exception: the type to raise about it, None where a saga owns the reason."""
+
+    waiting_for: str
+    reason: str
+    exception: str | None
+    facts: dict[str, str] = field(default_factory=dict)
+    legal_entity_id: str | None = None
+
+
+def place(project_ref: Ref, ports: Ports) -> Place | Waiting:
+    ref = ref_of(project_ref)
+    project_id = ports.references.canonical(ref)
+    if project_id is None:
+        return Waiting(f"reference:{ref.system}:{ref.kind}:{ref.id}", "unknown_project", "unknown_project")
+    project = ports.projects.get(project_id)
+    if project.status not in BILLABLE:
+        return Waiting(f"project:{project_id}", "project_not_active", None)
+    return Place(project, ports.contracts.get(project.contract_id), ports.rate_cards.of_project(project_id))
+
+
+def refused(refusal: BusinessException, found: Place, ports: Ports) -> Waiting:
+    """Work that cannot be billed as things stand waits for what may change that: the rate card, or the contract."""
+    of_card = refusal.code in _OF_RATES or "rate_card_id" in refusal.facts
+    waiting_for = f"rate_card:{found.project.project_id}" if of_card else f"contract:{found.contract.contract_id}"
+    kind = "rate_missing" if refusal.code in _OF_RATES else exception_type(refusal.code, ports)
+    return Waiting(
+        waiting_for, refusal.code, kind, refusal.facts | {"code": refusal.code}, found.contract.legal_entity_id
+    )
+
+
+def hold(event: AnyEnvelope, waiting: Waiting, *, queue: str, again: Callable[[], object], ports: Ports) -> None:
+    """Parks it, then looks once more (`again`): what came in between was released before this was parked."""
+    park(
+        event,
+        queue=queue,
+        waiting_for=waiting.waiting_for,
+        reason=waiting.reason,
+        exception=waiting.exception,
+        facts=waiting.facts,
+        legal_entity_id=waiting.legal_entity_id or event.legalentity,
+        ports=ports,
+    )
+    if again() != waiting:
+        release(waiting.waiting_for, ports)
