@@ -51,7 +51,7 @@ def demo(
     """Plays a firm's month on the local estate, from signed deal to payment, and reports it."""
     from cli.demo import play
 
-    raise typer.Exit(play(state_dir, seed=seed, keep=keep, as_json=json_))
+    raise typer.Exit(play(state_dir, seed=seed, keep=keep, json_=json_))
 
 
 @app.command()

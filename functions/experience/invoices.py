@@ -27,7 +27,22 @@ def invoices(ports: Ports, *, legal_entity: str | None = None, status: str | Non
 
 
 def invoice(ports: Ports, any_id: str) -> View:
-    return as_view(find(ports, any_id), ports)
+    """One invoice, with what its document says: lines, time entries among them, seconds from approval to posting."""
+    found = find(ports, any_id)
+    lines = document_of(found, ports).lines if found.document_key else ()
+    waited = found.posted_at - found.last_approval_at if found.posted_at and found.last_approval_at else None
+    return as_view(found, ports) | {
+        "lines": len(lines),
+        "time_entries": len({line.source_ref for line in lines if line.source_ref and line.unit == "minute"}),
+        "seconds_from_last_approval": round(waited.total_seconds(), 1) if waited else None,
+    }
+
+
+def document_of(invoice: Invoice, ports: Ports) -> InvoiceDocument:
+    """Raises BusinessException("invoice_not_priced")."""
+    if invoice.document_key is None:
+        raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id, status=invoice.status.value)
+    return TypeAdapter(InvoiceDocument).validate_json(ports.documents.get(invoice.document_key))
 
 
 def find(ports: Ports, any_id: str) -> Invoice:
@@ -70,9 +85,7 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
 def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
     """The chain behind every line, or behind one: entry, approver, rate and its version, rounding, tax rule, contract."""
     found = find(ports, any_id)
-    if found.document_key is None:
-        raise BusinessException("invoice_not_priced", invoice_id=found.invoice_id, status=found.status.value)
-    document = TypeAdapter(InvoiceDocument).validate_json(ports.documents.get(found.document_key))
+    document = document_of(found, ports)
     wanted = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
     if not wanted:
         raise BusinessException("line_unknown", invoice_id=found.invoice_id, line=line or "")

@@ -124,9 +124,7 @@ class Delivery:
     def submit_expenses(self, reports: Iterable[tuple[str, str]], start: date, end: date) -> list[str]:
         return self._submit("expense_report_submission", "expense_report_submissions", reports, start, end)
 
-    def _submit(
-        self, one: str, many: str, pairs: Iterable[tuple[str, str]], start: date, end: date
-    ) -> list[str]:
+    def _submit(self, one: str, many: str, pairs: Iterable[tuple[str, str]], start: date, end: date) -> list[str]:
         made = []
         for project, email in sorted(set(pairs)):
             period = {"start_date": start.isoformat(), "end_date": end.isoformat(), "title": f"{start} to {end}"}
@@ -150,7 +148,11 @@ class Delivery:
         submission = results(self._api.get(f"/timesheet_submissions/{sheet}", include="time_entries"))[0]
         self._api.put(f"/timesheet_submissions/{sheet}/cancel", {"resolution": {"description": "wrong hours"}})
         self._api.put(f"/time_entries/{entry_id}", {"time_entry": {"time_in_minutes": minutes}})
-        again = {"workspace_id": entry["workspace_id"], "title": "corrected", "line_item_ids": submission["time_entry_ids"]}
+        again = {
+            "workspace_id": entry["workspace_id"],
+            "title": "corrected",
+            "line_item_ids": submission["time_entry_ids"],
+        }
         made = self._make("timesheet_submission", "timesheet_submissions", again)
         self._api.put(f"/timesheet_submissions/{made['id']}/approve", {"resolution": {}})
 

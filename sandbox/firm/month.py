@@ -64,6 +64,10 @@ class FirmMonth:
         """How many of the sold deals have a project in Kantata by now."""
         return len(self.delivery.find_projects().keys() & {deal.name for deal in self.month.deals})
 
+    def find(self) -> None:
+        """Project managers look their projects up."""
+        self.delivery.find_projects()
+
     def erp_projects(self) -> int:
         return len(self.payers.jobs())
 

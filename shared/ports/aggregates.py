@@ -119,7 +119,8 @@ class Invoices(Protocol):
         ...
 
     def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
-        """draft -> sealed with count and net; sealed with the same is the same. Raises BusinessException otherwise."""
+        """draft -> sealed with count and net; sealed with the same is the same. Raises BusinessException otherwise, and
+        Transient("claims_changed") when other than `item_count` items are claimed: somebody claimed meanwhile."""
         ...
 
     def update(

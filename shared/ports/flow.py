@@ -27,6 +27,30 @@ class Outbox(Protocol):
     def unpublished(self, older_than: timedelta) -> Iterator[dict[str, Any]]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """Ids are counted: left stay unmarked, the next sweep takes them; parked wait in the queue "outbox-parked"."""
+
+    published: int = 0
+    parked: int = 0
+    left: int = 0
+
+
+class Publisher(Protocol):
+    """From the outbox to the bus. Publishing twice is possible, losing is not: consumers know an event by its id."""
+
+    def relay(self, records: Sequence[Mapping[str, Any]]) -> Relayed:
+        """records: of the table's stream, any. New event rows go to the bus; one that cannot is parked by itself.
+
+        Raises Transient or Throttled only when nothing can be put on the bus at all.
+        """
+        ...
+
+    def sweep(self, older_than: timedelta) -> Relayed:
+        """What stands unmarked for that long goes to the bus."""
+        ...
+
+
 class EventLog(Protocol):
     def of_subject(self, subject: str) -> list[AnyEnvelope]: ...
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]: ...

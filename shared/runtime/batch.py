@@ -77,6 +77,7 @@ def settle(message: Message, one: Callable[[Message], None], ports: QueuePorts, 
         try:
             one(message)
         except Poison as poison:
+            logger().warning("poison", extra={"queue": message.queue, "code": poison.code, "facts": poison.facts})
             ports.inbox.quarantine(message.body, origin=message.queue, code=poison.code)
             count(ports, "poison_received", queue=message.queue)
         return True

@@ -55,7 +55,7 @@ def event_consumer(*types: type[EventData], wire: Callable[[], P]) -> Callable[[
 def consume_one(
     message: Message, models: Mapping[str, type[EventData]], consume: Consume[P], ports: P, work: str
 ) -> Applied | None:
-    envelope = read_event(message.body, models)
+    envelope = read_event(message.body, models, ports.documents.get)
     with line(work, envelope.correlationid, event_type=envelope.type, event_id=envelope.id) as out:
         try:
             applied = consume(envelope, ports)
@@ -81,11 +81,16 @@ def refused(out: Line, refusal: BusinessException, envelope: AnyEnvelope, ports:
     )
 
 
-def read_event(body: str, models: Mapping[str, type[EventData]]) -> AnyEnvelope:
-    """The body that EventBridge puts on a queue -> the envelope in its `detail`. Raises Poison("event_unreadable")."""
+def read_event(body: str, models: Mapping[str, type[EventData]], document: Callable[[str], bytes]) -> AnyEnvelope:
+    """The body that EventBridge puts on a queue -> the envelope in its `detail`. Raises Poison("event_unreadable").
+
+    document: fetches the data of an event too large for the bus, by the key in its `dataref`.
+    """
     detail = read_object(body, "event_unreadable").get("detail")
     if not isinstance(detail, dict) or not isinstance(detail.get("data"), dict):
         raise Poison("event_unreadable", where="detail.data")
+    if key := detail.get("dataref"):
+        detail["data"] = read_object(document(str(key)).decode(), "event_unreadable")
     event_type = str(detail.get("type"))
     if event_type not in models:
         event_type, detail = newest(event_type, detail, models)

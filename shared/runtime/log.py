@@ -18,7 +18,7 @@ from shared.faults import Fault
 @lru_cache(maxsize=1)
 def logger() -> Logger:
     """Made on the first call: importing a handler reads no environment."""
-    return Logger(utc=True, use_rfc3339=True)
+    return Logger(utc=True, use_rfc3339=True, location=None)  # type: ignore[call-arg]
 
 
 class Line:

@@ -9,6 +9,7 @@ from shared.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
+    from shared.adapters.connection import Connection
     from shared.adapters.dynamo_table import DynamoTable
     from shared.ports import aggregates, flow
 
@@ -33,7 +34,7 @@ class AwsPorts:
     def _table(self) -> DynamoTable:
         from shared.adapters.dynamo_table import DynamoTable
 
-        return DynamoTable(self.clients.dynamodb, self.settings.need("table"))
+        return DynamoTable(self.clients.dynamodb, self.settings.need("table"), self.clock)
 
     @cached_property
     def customers(self) -> aggregates.Customers:
@@ -81,7 +82,7 @@ class AwsPorts:
     def exceptions(self) -> aggregates.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 
-        return DynamoExceptions(self._table, self.clock)
+        return DynamoExceptions(self._table)
 
     @cached_property
     def references(self) -> aggregates.CrossReferences:
@@ -93,7 +94,15 @@ class AwsPorts:
     def outbox(self) -> flow.Outbox:
         from shared.adapters.outbox import DynamoOutbox
 
-        return DynamoOutbox(self._table, self.clock)
+        return DynamoOutbox(self._table)
+
+    @cached_property
+    def publisher(self) -> flow.Publisher:
+        from shared.adapters.publisher import EventBridgePublisher
+
+        return EventBridgePublisher(
+            self.clients.events, self.settings.need("bus"), self._table, self.documents, self.queues
+        )
 
     @cached_property
     def event_log(self) -> flow.EventLog:
@@ -105,7 +114,7 @@ class AwsPorts:
     def parking(self) -> flow.Parking:
         from shared.adapters.parking import DynamoParking
 
-        return DynamoParking(self._table, self.clock)
+        return DynamoParking(self._table)
 
     @cached_property
     def cursors(self) -> flow.Cursors:
@@ -117,7 +126,7 @@ class AwsPorts:
     def slots(self) -> flow.Slots:
         from shared.adapters.slots import DynamoSlots
 
-        return DynamoSlots(self._table, self.clock, total=int(self.settings.own.get("slots", 5)))
+        return DynamoSlots(self._table, total=int(self.settings.own.get("slots", 5)))
 
     @cached_property
     def counts(self) -> flow.Counts:
@@ -159,7 +168,14 @@ class AwsPorts:
     def raw(self) -> flow.RawPayloads:
         from shared.adapters.s3_documents import S3RawPayloads
 
-        return S3RawPayloads(self.documents, self.clock)
+        return S3RawPayloads(self.documents)
+
+    @cached_property
+    def connection(self) -> Connection:
+        """Of the vendor account this function is deployed for; connectors only."""
+        from shared.adapters.connection import read_connection
+
+        return read_connection(self.clients.secretsmanager, self.settings.need("connection"))
 
     @cached_property
     def clock(self) -> flow.Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Generic, TypeVar
@@ -18,7 +18,7 @@ from shared.domain.project import Milestone, Project
 from shared.domain.rate_card import RateCard
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Transient
 from shared.ports import flow
 from tests.fakes.flow import FakeOutbox
 
@@ -125,9 +125,12 @@ class FakeProjects:
 
 
 class FakeInvoices:
+    """claimed: invoice per claimed item, kept by FakeWipItems."""
+
     def __init__(self, outbox: FakeOutbox) -> None:
         self._outbox = outbox
         self.rows: dict[str, Invoice] = {}
+        self.claimed: dict[str, str] = {}
 
     def find(self, invoice_id: str) -> Invoice | None:
         return self.rows.get(invoice_id)
@@ -156,6 +159,9 @@ class FakeInvoices:
     def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
         invoice = self.get(invoice_id)
         if invoice.status is InvoiceStatus.DRAFT:
+            claimed = sum(1 for each in self.claimed.values() if each == invoice_id)
+            if claimed != item_count:
+                raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
             self.rows[invoice_id] = replace(invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
         elif invoice.status is not InvoiceStatus.SEALED or (invoice.item_count, invoice.net) != (item_count, net):
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
@@ -241,6 +247,7 @@ class FakeWipItems:
             item = self.get(wip_id)
             if item.claimed_by in (None, invoice_id):
                 self.items[wip_id] = replace(item, claimed_by=invoice_id)
+                self._invoices.claimed[wip_id] = invoice_id
                 claimed.append(wip_id)
         return tuple(claimed)
 
@@ -251,6 +258,7 @@ class FakeWipItems:
         items = list(self.claimed_by(invoice_id))
         for item in items:
             self.items[item.wip_id] = replace(item, claimed_by=None)
+            del self._invoices.claimed[item.wip_id]
         return len(items)
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]:
@@ -301,7 +309,10 @@ class FakeExceptions:
 
 
 class FakeReferences:
-    def __init__(self) -> None:
+    """others: the records that came with an id of their own system."""
+
+    def __init__(self, others: Callable[[], Iterable[tuple[ExternalRef, str]]] = lambda: ()) -> None:
+        self._others = others
         self.rows: dict[ExternalRef, str] = {}
 
     def link(self, ref: ExternalRef, canonical_id: str) -> None:
@@ -316,5 +327,6 @@ class FakeReferences:
         return sorted(found, key=lambda ref: (ref.system, ref.kind, ref.id))
 
     def look_up(self, external_id: str) -> list[tuple[ExternalRef, str]]:
-        found = [(ref, known) for ref, known in self.rows.items() if ref.id == external_id]
-        return sorted(found, key=lambda pair: (pair[0].system, pair[0].kind))
+        everything = {*self.rows.items(), *self._others()}
+        found = [pair for pair in everything if pair[0].id == external_id]
+        return sorted(found, key=lambda pair: (pair[0].system, pair[0].kind, pair[1]))

@@ -13,7 +13,7 @@ from events.envelope import AnyEnvelope
 from shared.domain.policies import Policies
 from shared.domain.source import Parked
 from shared.faults import BusinessException, Throttled
-from shared.ports.flow import Recorded
+from shared.ports.flow import Recorded, Relayed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 RESERVED = {"posting": 0, "reference": 1}
@@ -61,6 +61,25 @@ class FakeOutbox:
     def of_type(self, event_type: str) -> list[AnyEnvelope]:
         """event_type: "invoice.posted" or "invoice.posted.v1"."""
         return [event for event in self.events.values() if f"{event.type}.".startswith(f"{event_type}.")]
+
+
+class FakePublisher:
+    """bus: events in the order they went out. relay takes what DynamoDB's stream would show: {"event_id": ...}."""
+
+    def __init__(self, outbox: FakeOutbox) -> None:
+        self._outbox = outbox
+        self.bus: list[dict[str, Any]] = []
+
+    def relay(self, records: Sequence[Mapping[str, Any]]) -> Relayed:
+        return self._publish([record["event_id"] for record in records])
+
+    def sweep(self, older_than: timedelta) -> Relayed:
+        return self._publish([event["id"] for event in self._outbox.unpublished(older_than)])
+
+    def _publish(self, event_ids: list[str]) -> Relayed:
+        self.bus += [self._outbox.events[event_id].as_json() for event_id in event_ids]
+        self._outbox.published |= set(event_ids)
+        return Relayed(published=len(event_ids))
 
 
 class FakeEventLog:

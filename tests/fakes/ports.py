@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
 from tests.fakes import aggregates, flow
 from tests.fakes.policies import some_policies
@@ -13,6 +16,7 @@ class FakePorts:
     ) -> None:
         self.clock = clock or flow.FakeClock()
         self.outbox = flow.FakeOutbox(self.clock)
+        self.publisher = flow.FakePublisher(self.outbox)
         self.event_log = flow.FakeEventLog(self.outbox)
         self.customers = aggregates.FakeCustomers(self.outbox)
         self.contracts = aggregates.FakeContracts(self.outbox)
@@ -22,7 +26,7 @@ class FakePorts:
         self.invoices = aggregates.FakeInvoices(self.outbox)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
-        self.references = aggregates.FakeReferences()
+        self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()
         self.tasks = flow.FakeTasks()
         self.sagas = flow.FakeSagas()
@@ -34,3 +38,9 @@ class FakePorts:
         self.slots = flow.FakeSlots(slots)
         self.counts = flow.FakeCounts()
         self.policies = flow.FakePolicyBook(policies or some_policies())
+
+    def _known_by_their_systems(self) -> Iterator[tuple[ExternalRef, str]]:
+        """What came from a system with that system's own id."""
+        for kept in (self.customers, self.contracts, self.milestones, self.rate_cards):
+            yield from ((record.ref, known) for known, (_, record) in kept.rows.items())
+        yield from ((source.ref, known) for known, source in self.wip.sources.items())

@@ -1,0 +1,139 @@
+"""Invoices: pk INV#<invoice id>, sk HEAD; by_owner LEINV#<legal entity> / <period end>#<id>.
+
+`status` stands beside the body for conditions. Its claimed items are rows of the same pk (wip_items.py). While it is a
+draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from events.envelope import AnyEnvelope
+from shared.adapters.dynamo_table import DynamoTable, Refused
+from shared.adapters.rows import HEAD, Row, text
+from shared.adapters.versioned import DynamoVersioned
+from shared.adapters.writes import Write, delete, put
+from shared.domain.identity import derived_id
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.money import Money
+from shared.faults import BusinessException, Transient
+
+UNFINISHED = (InvoiceStatus.DRAFT, InvoiceStatus.SEALED)
+CLAIMED_ITEM = "WIP#"
+
+
+class DynamoInvoices:
+    def __init__(self, table: DynamoTable) -> None:
+        self._table = table
+        self._rows = DynamoVersioned(table, Invoice, "invoice", "INV", _row)
+
+    def find(self, invoice_id: str) -> Invoice | None:
+        return self._rows.find(invoice_id)
+
+    def get(self, invoice_id: str) -> Invoice:
+        return self._rows.get(invoice_id)
+
+    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+        """Sequences are tried in order: the next one opens only when the former is sealed."""
+        sequence = 1
+        while True:
+            draft = _draft(group, period_end, sequence)
+            standing = self.find(draft.invoice_id) or self._open(draft)
+            if standing.status is InvoiceStatus.DRAFT:
+                return standing
+            sequence += 1
+
+    def _open(self, draft: Invoice) -> Invoice:
+        """The draft, or what another run made of it in between."""
+        try:
+            self._table.write(self._rows.put(draft, 0), put(_unfinished_row(draft)))
+        except Refused:
+            return self.get(draft.invoice_id)
+        return draft
+
+    def unfinished(self, contract_id: str) -> list[Invoice]:
+        ids = [text(row, "invoice_id") for row in self._table.of(f"CON#{contract_id}", "UNFINISHED#")]
+        rows = self._table.get_all([self._rows.key(invoice_id) for invoice_id in ids])
+        invoices = (self._rows.load(rows[key]) for key in map(self._rows.key, ids) if key in rows)
+        return [invoice for invoice in invoices if invoice.status in UNFINISHED]
+
+    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+        """A claim moves the head's revision, so what is counted here is what gets sealed."""
+
+        def change(now: Invoice) -> Invoice:
+            if now.status is InvoiceStatus.SEALED and (now.item_count, now.net) == (item_count, net):
+                return now
+            if now.status is not InvoiceStatus.DRAFT:
+                raise _wrong_state(now)
+            claimed = self._table.count_of(f"INV#{invoice_id}", CLAIMED_ITEM)
+            if claimed != item_count:
+                raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
+            return replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
+
+        return self._rows.update(invoice_id, change, ())
+
+    def update(
+        self,
+        invoice_id: str,
+        change: Callable[[Invoice], Invoice],
+        *,
+        expected: Sequence[InvoiceStatus],
+        events: Sequence[AnyEnvelope] = (),
+    ) -> Invoice:
+        def guarded(now: Invoice) -> Invoice:
+            after = change(now)
+            if after != now and now.status not in expected:
+                raise _wrong_state(now)
+            return after
+
+        return self._rows.update(invoice_id, guarded, events, also=_finishes)
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
+        for row in self._table.by("by_owner", f"LEINV#{legal_entity_id}"):
+            yield self._rows.load(row)
+
+
+def _draft(group: BillingGroup, period_end: date, sequence: int) -> Invoice:
+    invoice_id = derived_id(
+        "invoice",
+        group.legal_entity_id,
+        group.customer_id,
+        group.contract_id,
+        group.billing_schedule,
+        group.currency,
+        group.purchase_order or "",
+        period_end.isoformat(),
+        str(sequence),
+    )
+    return Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT)
+
+
+def _row(invoice: Invoice) -> Row:
+    return {
+        "pk": f"INV#{invoice.invoice_id}",
+        "sk": HEAD,
+        "gsi1pk": f"LEINV#{invoice.group.legal_entity_id}",
+        "gsi1sk": f"{invoice.period_end.isoformat()}#{invoice.invoice_id}",
+        "status": invoice.status.value,
+    }
+
+
+def _unfinished_row(invoice: Invoice) -> Row:
+    pk, sk = _unfinished_key(invoice)
+    return {"pk": pk, "sk": sk, "invoice_id": invoice.invoice_id}
+
+
+def _unfinished_key(invoice: Invoice) -> tuple[str, str]:
+    return f"CON#{invoice.group.contract_id}", f"UNFINISHED#{invoice.invoice_id}"
+
+
+def _finishes(before: Invoice, after: Invoice) -> Sequence[Write]:
+    if before.status in UNFINISHED and after.status not in UNFINISHED:
+        return (delete(*_unfinished_key(after)),)
+    return ()
+
+
+def _wrong_state(invoice: Invoice) -> BusinessException:
+    return BusinessException("invoice_state", invoice_id=invoice.invoice_id, status=invoice.status.value)

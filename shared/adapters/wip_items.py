@@ -1,0 +1,107 @@
+"""WIP: pk WIP#<wip id>, sk ITEM; by_owner OPEN#<contract id> / <worked on>#<id> while nobody claimed it.
+
+`claimed_by` stands beside the body, which never changes. ext LEWIP#<legal entity> lists all items of one. A claim also
+writes pk INV#<invoice id>, sk WIP#<wip id>, so that an invoice's items are read consistently.
+Sources: pk SRC#<source id>, sk HEAD; by_owner LESRC#<legal entity> / <source id>; ext: the source's own id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from events.envelope import AnyEnvelope
+from shared.adapters import claims
+from shared.adapters.dynamo_table import DynamoTable, Refused
+from shared.adapters.event_rows import write_with_events
+from shared.adapters.rows import HEAD, Codec, Row
+from shared.adapters.sourced import found_by, repeated
+from shared.adapters.writes import put_new, put_newer
+from shared.domain.source import Applied, SourceRecord
+from shared.domain.wip import WipItem
+from shared.faults import BusinessException
+
+AT_ONCE = 20
+_ITEM, _SOURCE = Codec(WipItem), Codec(SourceRecord)
+
+
+class DynamoWipItems:
+    def __init__(self, table: DynamoTable) -> None:
+        self._table = table
+
+    def source(self, source_id: str) -> SourceRecord | None:
+        row = self._table.get(f"SRC#{source_id}", HEAD)
+        return _SOURCE.load(row) if row else None
+
+    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Sequence[AnyEnvelope] = ()) -> Applied:
+        if len(items) > AT_ONCE:
+            raise ValueError(f"at most {AT_ONCE} items in one record")
+        writes = [put_newer(_source_row(source)), *(put_new(_item_row(item)) for item in items)]
+        try:
+            write_with_events(self._table, writes, events)
+        except Refused as refused:
+            if 0 in refused.rows:
+                return repeated(refused.rows[0], source.sequence)
+            raise BusinessException("wip_exists", source_id=source.source_id) from None
+        return Applied.NEW
+
+    def get(self, wip_id: str) -> WipItem:
+        row = self._table.get(*claims.item_key(wip_id))
+        if row is None:
+            raise BusinessException("wip_unknown", wip_id=wip_id)
+        return _item(row)
+
+    def open_of(self, contract_id: str) -> Iterator[WipItem]:
+        for row in self._table.by("by_owner", f"OPEN#{contract_id}"):
+            yield _item(row)
+
+    def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
+        keys = [claims.item_key(wip_id) for wip_id in claims.claimed_ids(self._table, invoice_id)]
+        rows = self._table.get_all(keys)
+        for key in keys:
+            if key in rows and rows[key].get("claimed_by") == invoice_id:
+                yield _item(rows[key])
+
+    def claim(self, invoice_id: str, wip_ids: Sequence[str]) -> tuple[str, ...]:
+        return claims.claim(self._table, invoice_id, wip_ids)
+
+    def release(self, invoice_id: str) -> int:
+        return claims.release(self._table, invoice_id)
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]:
+        for row in self._table.by("by_external_id", f"LEWIP#{legal_entity_id}"):
+            yield _item(row)
+
+    def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]:
+        for row in self._table.by("by_owner", f"LESRC#{legal_entity_id}"):
+            yield _SOURCE.load(row)
+
+
+def _item(row: Row) -> WipItem:
+    claimed_by = row.get("claimed_by")
+    return replace(_ITEM.load(row), claimed_by=str(claimed_by) if claimed_by else None)
+
+
+def _item_row(item: WipItem) -> Row:
+    pk, sk = claims.item_key(item.wip_id)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "gsi1pk": claims.open_owner(item.contract_id),
+        "gsi1sk": f"{item.worked_on.isoformat()}#{item.wip_id}",
+        "contract_id": item.contract_id,
+        "ext": f"LEWIP#{item.legal_entity_id}",
+        "body": _ITEM.dump(replace(item, claimed_by=None)),
+    }
+
+
+def _source_row(source: SourceRecord) -> Row:
+    return {
+        "pk": f"SRC#{source.source_id}",
+        "sk": HEAD,
+        "gsi1pk": f"LESRC#{source.legal_entity_id}",
+        "gsi1sk": source.source_id,
+        "sequence": source.sequence,
+        "body": _SOURCE.dump(source),
+        **found_by(source.ref, source.source_id),
+    }
