@@ -45,7 +45,7 @@ class Fabric:
         self.processes = ProcessesStack(app, foundation, lanes)
         self.operations = OperationsStack(app, foundation, lanes | self.processes.queues | self._parking)
         webhooks = {entry: function for stack in self.connectors for entry, function in stack.webhooks.items()}
-        self.experience = ExperienceStack(app, foundation, webhooks, self.operations.functions, issuer)
+        self.experience = ExperienceStack(app, foundation, webhooks, issuer)
         self.observability = ObservabilityStack(
             app, plan, self._entries(systems), self.messaging.topic, self.experience.api.api_id
         )

@@ -89,9 +89,11 @@ class Invoked:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`open`: without a token, because a vendor calls it; it must check who calls. Else every route of the API."""
+    """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold."""
 
     path: str
+    method: Literal["GET", "POST"] = "GET"
+    scope: str = "billweave/read"
     open: bool = False
     kind: Kind = "edge"
 
@@ -105,8 +107,8 @@ class FunctionEntry:
     """path: of the file, from the top. attribute: the handler in it.
 
     table, documents: access to the fabric table (without scans, unless `scans`) and to the bucket. sends: queues.
-    starts: sagas. answers: completes tasks of waiting sagas. publishes: puts events on the bus. invokes: functions.
-    drains: takes from every DLQ and gives back to every queue. quarantines: what cannot be understood.
+    starts: sagas. answers: completes tasks of waiting sagas. publishes: puts events on the bus.
+    drains: takes from every DLQ and gives back to every queue.
     """
 
     path: str
@@ -116,7 +118,6 @@ class FunctionEntry:
     documents: Access = Access.NONE
     sends: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
-    invokes: tuple[str, ...] = ()
     answers: bool = False
     publishes: bool = False
     drains: bool = False
@@ -156,6 +157,13 @@ class FunctionEntry:
         return self.trigger if isinstance(self.trigger, Queued) else None
 
     @property
+    def bucket(self) -> Access:
+        """`documents`, and what the claim check of large events asks: consumers fetch, publishers leave."""
+        if self.publishes:
+            return Access.WRITE
+        return Access.READ if self.documents is Access.NONE and isinstance(self.trigger, EventQueue) else self.documents
+
+    @property
     def quarantines(self) -> bool:
         """Everything that reads what others wrote."""
         return isinstance(self.trigger, Queued | TableStream | Route)
@@ -174,26 +182,26 @@ def _operation(file: str, trigger: Trigger, **rights: object) -> FunctionEntry:
     return FunctionEntry(f"functions/operations/{file}.py", trigger, **rights)  # type: ignore[arg-type]
 
 
-def _commands(system: str, lane: str, concurrency: int | None = 2) -> FunctionEntry:
+def _commands(system: str, lane: str, concurrency: int | None = 2, documents: Access = Access.NONE) -> FunctionEntry:
     return _connector(
         system,
         "commands",
         CommandQueue(f"{system}-{lane}", concurrency),
         attribute=lane,
-        documents=Access.READ,
+        documents=documents,
         answers=True,
         memory_mb=1024,
     )
 
 
-def _poll(system: str, *also: str) -> FunctionEntry:
+def _poll(system: str, *also: str, documents: Access = Access.NONE) -> FunctionEntry:
     """One page per message; what is left of the feed is asked for by another message to itself."""
     queue = f"{system}-poll"
     return _connector(
         system,
         "poll",
         WorkQueue(queue, batch=1),
-        documents=Access.WRITE,
+        documents=documents,
         sends=(queue, *also),
         memory_mb=1024,
     )
@@ -203,16 +211,11 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
     _connector(
         "salesforce",
         "webhook",
-        Route("/webhooks/salesforce/{secret}", open=True),
+        Route("/webhooks/salesforce/{secret}", "POST", open=True),
         documents=Access.WRITE,
         sends=("salesforce-inbound",),
     ),
-    _connector(
-        "salesforce",
-        "read_deals",
-        WorkQueue("salesforce-inbound"),
-        documents=Access.WRITE,
-    ),
+    _connector("salesforce", "read_deals", WorkQueue("salesforce-inbound")),
     _connector(
         "salesforce",
         "change_events",
@@ -222,11 +225,11 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
     _poll("salesforce", "salesforce-inbound"),
     _commands("salesforce", "reference"),
     _commands("salesforce", "status"),
-    _poll("kantata"),
+    _poll("kantata", documents=Access.WRITE),
     _commands("kantata", "reference"),
-    _commands("kantata", "status"),
-    _poll("netsuite"),
-    _commands("netsuite", "posting", None),
+    _commands("kantata", "status", documents=Access.READ),
+    _poll("netsuite", documents=Access.WRITE),
+    _commands("netsuite", "posting", None, documents=Access.READ),
     _commands("netsuite", "reference"),
 )
 
@@ -253,7 +256,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     ),
     _process(SETUP, "note_deal", EventQueue("opportunity-won", ("opportunity.closed_won.",))),
     _process(SETUP, "plan_setup", Step()),
-    _process(SETUP, "record_reference", Step(), sends=WAITING_FOR_DATA),
+    _process(SETUP, "record_reference", Step(), sends=WAITING_FOR_DATA, answers=True),
     _process(SETUP, "open_project", Step()),
     _process(SETUP, "activate_project", Step(), sends=WAITING_FOR_DATA, answers=True),
     _process(SETUP, "block_project", Step()),
@@ -264,10 +267,11 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         "keep_rate_card",
         EventQueue("rate-card", ("rate_card.changed.",)),
         sends=WAITING_FOR_DATA,
+        answers=True,
     ),
     _process(BILL, "note_hold", EventQueue("billing-hold", ("billing.hold_",))),
     _process(BILL, "list_contracts", Step(), table=Access.READ),
-    _process(BILL, "draft_invoices", Step(), memory_mb=1024),
+    _process(BILL, "draft_invoices", Step(), answers=True, memory_mb=1024),
     _process(
         MILESTONE,
         "start",
@@ -275,14 +279,14 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         starts=(MILESTONE,),
         answers=True,
     ),
-    _process(MILESTONE, "record_milestone", Step(), answers=True),
+    _process(MILESTONE, "record_milestone", Step()),
     _process(MILESTONE, "draft_milestone", Step()),
     _process("", "open_exception", Step()),
     _process(INVOICE, "price_invoice", Step(), documents=Access.WRITE, memory_mb=1024),
     _process(INVOICE, "request_approval", Step()),
-    _process(INVOICE, "submit_invoice", Step(), answers=True),
+    _process(INVOICE, "submit_invoice", Step()),
     _process(INVOICE, "record_posted", Step(), answers=True),
-    _process(INVOICE, "reject_invoice", Step(), answers=True),
+    _process(INVOICE, "reject_invoice", Step()),
     _process(
         FEEDBACK,
         "start",
@@ -296,7 +300,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
 OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)),
     _operation("sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)),
-    _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA),
+    _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA, answers=True),
     _operation(
         "pace_polls",
         Every(minutes=1),
@@ -312,7 +316,6 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         "functions/experience/api.py",
         Route("/{proxy+}"),
         table=Access.READ,
-        documents=Access.READ,
         memory_mb=1024,
     ),
 )

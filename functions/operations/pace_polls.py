@@ -24,17 +24,22 @@ def handler(ports: AwsPorts) -> dict[str, int]:
 def pace(polls: Mapping[str, Mapping[str, int]], ports: Ports) -> dict[str, int]:
     """polls: per poll queue, seconds between polls per feed. Returns messages sent per queue."""
     sent: dict[str, int] = {}
+    minute = int(ports.clock.now().timestamp()) // MINUTE
     for queue, feeds in polls.items():
-        for delay_s, bodies in sorted(due(feeds).items()):
+        for delay_s, bodies in sorted(due(feeds, minute).items()):
             ports.queues.send(queue, bodies, delay_s=delay_s)
             sent[queue] = sent.get(queue, 0) + len(bodies)
     return sent
 
 
-def due(feeds: Mapping[str, int]) -> dict[int, list[str]]:
-    """Bodies by the second of the minute at which they are due; a feed slower than a minute is due once a minute."""
+def due(feeds: Mapping[str, int], minute: int) -> dict[int, list[str]]:
+    """Bodies by the second of the minute at which they are due.
+
+    minute: since the epoch. A feed slower than a minute is due in the first second of every n-th minute, n rounded down.
+    """
     by_second: dict[int, list[str]] = {}
     for feed, every_s in feeds.items():
-        for second in range(0, MINUTE, max(1, min(every_s, MINUTE))):
-            by_second.setdefault(second, []).append(json.dumps({"feed": feed}))
+        if minute % max(1, every_s // MINUTE) == 0:
+            for second in range(0, MINUTE, min(every_s, MINUTE)):
+                by_second.setdefault(second, []).append(json.dumps({"feed": feed}))
     return by_second

@@ -92,7 +92,7 @@ def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
         Access.READ: ("s3:GetObject",),
         Access.WRITE: ("s3:GetObject", "s3:PutObject"),
     }
-    if bucket_actions := objects[entry.documents]:
+    if bucket_actions := objects[entry.bucket]:
         stack = cdk.Stack.of(function)
         objects_of_ours = f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}/*"
         function.allow(*bucket_actions, on=[objects_of_ours])

@@ -46,6 +46,7 @@ class Saga(Construct):
     ) -> None:
         super().__init__(scope, f"{saga}-saga".replace("_", "-"))
         self.foundation, self.steps, self.queues = foundation, steps, queues
+        self._numbers = {"RepairProbeSeconds": foundation.plan.deployment.repair_probe_seconds}
         name = foundation.plan.names.saga(saga)
         self.role = iam.Role(
             self,
@@ -53,7 +54,8 @@ class Saga(Construct):
             assumed_by=iam.ServicePrincipal("states.amazonaws.com"),
             description=name,
         )
-        substitutions = {placeholder: self._resolve(placeholder) for placeholder in placeholders(saga)}
+        named = [placeholder for placeholder in placeholders(saga) if placeholder not in self._numbers]
+        substitutions = {placeholder: self._resolve(placeholder) for placeholder in named}
         if foundation.stored.key_arn:
             self._allow("kms:Decrypt", foundation.stored.key_arn)
             self._allow("kms:GenerateDataKey", foundation.stored.key_arn)
@@ -62,7 +64,7 @@ class Saga(Construct):
             self,
             "Machine",
             state_machine_name=name,
-            definition_body=sfn.DefinitionBody.from_file(str(DEFINITIONS / f"{saga}.asl.json")),
+            definition_body=sfn.DefinitionBody.from_string(self._definition(saga)),
             definition_substitutions=substitutions,
             query_language=sfn.QueryLanguage.JSONATA,
             role=self.role,
@@ -81,6 +83,13 @@ class Saga(Construct):
             "Log delivery and X-Ray know no resources for these actions.",
         )
 
+    def _definition(self, saga: str) -> str:
+        """CloudFormation substitutes text only: a number, such as a timeout, is put in place here."""
+        text = (DEFINITIONS / f"{saga}.asl.json").read_text()
+        for name, number in self._numbers.items():
+            text = text.replace(f'"${{{name}}}"', str(number))
+        return text
+
     def _resolve(self, placeholder: str) -> str:
         """The value; what it stands for is allowed on the way."""
         if lane := QUEUE.fullmatch(placeholder):
@@ -92,8 +101,6 @@ class Saga(Construct):
             machine = self._machine_arn(_snake(placeholder.removesuffix("SagaArn")))
             self._allow("states:StartExecution", machine)
             return machine
-        if placeholder == "RepairProbeSeconds":
-            return str(self.foundation.plan.deployment.repair_probe_seconds)
         step = self.steps.get(_snake(placeholder.removesuffix("Arn")))
         if step is None:
             raise UnknownPlaceholder(placeholder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigw
@@ -12,14 +13,10 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.manifest import EXPERIENCE, FunctionEntry, Route
-from infra.names import variable
 from infra.parts.accepted import accept
 from infra.parts.foundation import Foundation, retention
 from infra.parts.function import FabricFunction
 from infra.parts.grants import grant
-
-READ, OPERATE = "billweave/read", "billweave/operate"
-SCOPES = {apigw.HttpMethod.GET: READ, apigw.HttpMethod.POST: OPERATE}
 
 ACCESS_LOG = {
     name: f"$context.{name}"
@@ -42,14 +39,13 @@ ACCESS_LOG = {
 
 
 class ExperienceStack(cdk.Stack):
-    """webhooks: of all connectors. operations: functions the API sets off, by name."""
+    """webhooks: of all connectors. The API reads; what operators do, they do by invoking the operations functions."""
 
     def __init__(
         self,
         scope: Construct,
         foundation: Foundation,
         webhooks: Mapping[FunctionEntry, FabricFunction],
-        operations: Mapping[str, FabricFunction],
         issuer: str,
     ) -> None:
         super().__init__(scope, foundation.plan.names("experience"), env=foundation.plan.env)
@@ -64,44 +60,38 @@ class ExperienceStack(cdk.Stack):
         audience = [foundation.plan.deployment.api.audience]
         self.authorizer = authorizers.HttpJwtAuthorizer("Tokens", issuer, jwt_audience=audience)
         for entry in EXPERIENCE:
-            self._guarded(entry, operations)
+            self._guarded(entry)
         routes = [self._open(entry, function) for entry, function in webhooks.items()]
-        stage = self._stage([entry.trigger for entry in webhooks])
+        stage = self._stage([_route(entry) for entry in webhooks])
         stage.node.add_dependency(*routes)
         cdk.CfnOutput(self, "ApiId", value=self.api.api_id)
         cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
 
-    def _guarded(self, entry: FunctionEntry, operations: Mapping[str, FabricFunction]) -> None:
+    def _guarded(self, entry: FunctionEntry) -> None:
         function = FabricFunction(self, self.foundation, entry)
         grant(self.foundation, function, {})
-        for name in entry.invokes:
-            function.allow("lambda:InvokeFunction", on=[operations[name].function.function_arn])
-            function.set(variable("FUNCTION", name), operations[name].function.function_name)
-        assert isinstance(entry.trigger, Route)
-        integration = integrations.HttpLambdaIntegration(entry.name, function.function)
-        for method, scope in SCOPES.items():
-            self.api.add_routes(
-                path=entry.trigger.path,
-                methods=[method],
-                integration=integration,
-                authorizer=self.authorizer,
-                authorization_scopes=[scope],
-            )
+        route = _route(entry)
+        self._add(entry, function, authorizer=self.authorizer, authorization_scopes=[route.scope])
 
     def _open(self, entry: FunctionEntry, function: FabricFunction) -> apigw.HttpRoute:
-        assert isinstance(entry.trigger, Route) and entry.trigger.open
-        integration = integrations.HttpLambdaIntegration(entry.name, function.function)
-        (route,) = self.api.add_routes(
-            path=entry.trigger.path,
-            methods=[apigw.HttpMethod.POST],
-            integration=integration,
-        )
+        assert _route(entry).open
+        route = self._add(entry, function)
         accept(
             route,
             "APIG4",
             "A vendor cannot send our tokens: the function checks the path's secret and the organisation.",
         )
         return route
+
+    def _add(self, entry: FunctionEntry, function: FabricFunction, **guard: Any) -> apigw.HttpRoute:
+        route = _route(entry)
+        (added,) = self.api.add_routes(
+            path=route.path,
+            methods=[apigw.HttpMethod(route.method)],
+            integration=integrations.HttpLambdaIntegration(entry.name, function.function),
+            **guard,
+        )
+        return added
 
     def _stage(self, open_routes: list[Route]) -> apigw.HttpStage:
         """Throttled; more freely on open routes, whose storms are queued behind them."""
@@ -130,7 +120,7 @@ class ExperienceStack(cdk.Stack):
             format=cdk.Stack.of(self).to_json_string(ACCESS_LOG),
         )
         resource.route_settings = {
-            f"POST {route.path}": {
+            f"{route.method} {route.path}": {
                 "ThrottlingRateLimit": limits.webhook_requests_per_second,
                 "ThrottlingBurstLimit": limits.webhook_burst,
                 "DetailedMetricsEnabled": True,
@@ -138,3 +128,8 @@ class ExperienceStack(cdk.Stack):
             for route in open_routes
         }
         return stage
+
+
+def _route(entry: FunctionEntry) -> Route:
+    assert isinstance(entry.trigger, Route)
+    return entry.trigger

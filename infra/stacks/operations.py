@@ -28,17 +28,15 @@ SCHEDULE_AGE_S = 60
 
 
 class OperationsStack(cdk.Stack):
-    """queues: all there are, by name. functions: by their entry's name."""
+    """queues: all there are, by name."""
 
     def __init__(self, scope: Construct, foundation: Foundation, queues: Mapping[str, sqs.IQueue]) -> None:
         super().__init__(scope, foundation.plan.names("operations"), env=foundation.plan.env)
         self.foundation = foundation
         self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
-        self.functions: dict[str, FabricFunction] = {}
         for entry in OPERATIONS:
             function = self._build(entry)
             grant(foundation, function, queues)
-            self.functions[entry.name] = function
             if isinstance(entry.trigger, TableStream):
                 self._read_stream(function)
             elif isinstance(entry.trigger, Every):

@@ -65,3 +65,28 @@ def test_a_feed_is_read_from_the_system_that_has_the_role():
     assert set(sandbox.polls_of("kantata")) == {
         "time_entries", "expenses", "milestones", "projects", "rate_cards", "events",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_connectors_understand_their_settings(name):
+    from functions.connectors.kantata.settings import KantataSettings
+    from functions.connectors.netsuite.settings import NetSuiteSettings
+    from functions.connectors.salesforce.settings import SalesforceSettings
+
+    deployment = load(name)
+    models = {"salesforce": SalesforceSettings, "kantata": KantataSettings, "netsuite": NetSuiteSettings}
+    understood = {system: models[system].model_validate(own) for system, own in deployment.connectors.items()}
+    assert understood["netsuite"].slots == 5
+    assert set(understood["netsuite"].subsidiaries) == {entity.legal_entity_id for entity in deployment.legal_entities}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_setting_of_a_connector_is_misspelt(name):
+    """Their models ignore what they do not know, because infra reads the same block; so it is looked at here."""
+    from functions.connectors.kantata.settings import KantataSettings
+    from functions.connectors.netsuite.settings import NetSuiteSettings
+    from functions.connectors.salesforce.settings import SalesforceSettings
+
+    models = {"salesforce": SalesforceSettings, "kantata": KantataSettings, "netsuite": NetSuiteSettings}
+    for system, own in load(name).connectors.items():
+        assert set(own) <= set(models[system].model_fields) | {"partner_event_source"}
