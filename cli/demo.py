@@ -106,7 +106,7 @@ class Play:
         firm.repair_erp_setup()
         took = wait_until("the blocked project to go on by itself", lambda: self._projects("blocked") == 0, 90)
         self._say(f"NetSuite repaired: the blocked project went on by itself after {took:.1f} s; one project on hold")
-        took = self._quiet.wait("everything approved to be valued", 120)
+        took = self._valued()
         self._say(f"all of it valued as WIP after {took:.1f} s")
 
     def _close_the_month(self) -> None:
@@ -120,7 +120,7 @@ class Play:
         firm.attach_contracts()
         firm.accept_late()
         late = firm.work_late()
-        self._quiet.wait("what came late to be valued", 120)
+        self._valued()
         self._say(f"hold released, contract attached, milestone accepted, {late} late entries approved")
         took = self._bill("late")
         self._say(f"second run in {took:.1f} s: {self._invoiced()}")
@@ -131,6 +131,16 @@ class Play:
         wait_until("payments to be seen", lambda: self._count("paid") >= paid["in full"], 60)
         self._quiet.wait("payments to be carried back to sales and delivery", 90)
         self._say("payments are shown in Salesforce and Kantata")
+
+    def _valued(self) -> float:
+        """Until the fabric knows as many approved things as Kantata has, and none of them waits in a queue."""
+        approved = self._firm.approved_count()
+
+        def known() -> bool:
+            return sum(self._fabric.read("/status")["approved_sources"].values()) >= approved
+
+        took = wait_until(f"the {approved} approved entries and expenses to be known", known, 240)
+        return took + self._quiet.wait("everything approved to be valued", 120)
 
     def _bill(self, run: str) -> float:
         began = time.monotonic()

@@ -25,7 +25,7 @@ def processes(found: Found, json_: bool) -> None:
 def status(found: Found) -> None:
     out = console()
     out.print(f"policies {found['policies']}, legal entities {', '.join(found['legal_entities'])}")
-    for name in ("projects", "invoices", "open_exceptions", "counts"):
+    for name in ("approved_sources", "projects", "invoices", "open_exceptions", "counts"):
         out.print(f"{name.replace('_', ' ')}: {cell(found[name]) or 'none'}")
     table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
 

@@ -127,6 +127,12 @@ class FirmMonth:
                 self.delivery.accept_milestone(story, f"{deal.client}, project sponsor")
         return len(done)
 
+    def approved_count(self) -> int:
+        """Time entries and expenses that stand approved in Kantata now."""
+        control = self.delivery.control
+        entries = sum(1 for row in control.records("time_entries") if row["approved"] and row["billable"])
+        return entries + sum(1 for row in control.records("expenses") if row["approved"] and row["is_billable"])
+
     def accept_late(self) -> None:
         for deal in self._twisted(Twist.UNAPPROVED):
             self.delivery.accept_milestone(self._stories[deal.name], f"{deal.client}, project sponsor")

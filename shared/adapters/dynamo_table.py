@@ -94,6 +94,12 @@ class DynamoTable:
             values[":sort"], condition = prefix, f"{condition} AND begins_with({sort}, :sort)"
         yield from self._query(values, IndexName=index, KeyConditionExpression=condition)
 
+    def count(self, index: str, owner: str) -> int:
+        """How many rows an index has under one owner; they are counted where they lie."""
+        values, condition = {":owner": owner}, f"{_INDEX_KEYS[index][0]} = :owner"
+        pages = self._pages(values, IndexName=index, KeyConditionExpression=condition, Select="COUNT")
+        return sum(int(page["Count"]) for page in pages)
+
     def _query(self, values: Mapping[str, str], **query: Any) -> Iterator[Row]:
         for page in self._pages(values, **query):
             yield from (as_row(item) for item in page["Items"])

@@ -14,12 +14,12 @@ from events.envelope import AnyEnvelope
 from shared.adapters import claims
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
-from shared.adapters.rows import HEAD, Codec, Row
+from shared.adapters.rows import HEAD, Codec, Row, number
 from shared.adapters.sourced import found_by, repeated
-from shared.adapters.writes import put_new, put_newer
+from shared.adapters.writes import put_following, put_new
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Transient
 
 AT_ONCE = 20
 _ITEM, _SOURCE = Codec(WipItem), Codec(SourceRecord)
@@ -33,15 +33,23 @@ class DynamoWipItems:
         row = self._table.get(f"SRC#{source_id}", HEAD)
         return _SOURCE.load(row) if row else None
 
-    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Sequence[AnyEnvelope] = ()) -> Applied:
+    def record(
+        self,
+        source: SourceRecord,
+        items: Sequence[WipItem],
+        *,
+        previous: SourceRecord | None,
+        events: Sequence[AnyEnvelope] = (),
+    ) -> Applied:
         if len(items) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} items in one record")
-        writes = [put_newer(_source_row(source)), *(put_new(_item_row(item)) for item in items)]
+        before = previous.sequence if previous else None
+        writes = [put_following(_source_row(source), before), *(put_new(_item_row(item)) for item in items)]
         try:
             write_with_events(self._table, writes, events)
         except Refused as refused:
             if 0 in refused.rows:
-                return repeated(refused.rows[0], source.sequence)
+                return _overtaken(refused.rows[0], source)
             raise BusinessException("wip_exists", source_id=source.source_id) from None
         return Applied.NEW
 
@@ -75,6 +83,16 @@ class DynamoWipItems:
     def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]:
         for row in self._table.by("by_owner", f"LESRC#{legal_entity_id}"):
             yield _SOURCE.load(row)
+
+    def count_sources(self, legal_entity_id: str) -> int:
+        return self._table.count("by_owner", f"LESRC#{legal_entity_id}")
+
+
+def _overtaken(standing: Row | None, source: SourceRecord) -> Applied:
+    """Another version was quicker: past this one, or before it, and then this one is reckoned again from that."""
+    if standing is None or number(standing, "sequence") < source.sequence:
+        raise Transient("source_moved", source_id=source.source_id)
+    return repeated(standing, source.sequence)
 
 
 def _item(row: Row) -> WipItem:

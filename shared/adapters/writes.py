@@ -34,6 +34,21 @@ def put_newer(row: Row) -> Write:
     }
 
 
+def put_following(row: Row, previous: int | None) -> Write:
+    """Refused, showing the row that stands, unless that has exactly the sequence `previous`; None: no row stands."""
+    if previous is None:
+        return {"Put": {"Item": as_item(row), "ConditionExpression": "attribute_not_exists(pk)", **_OLD}}
+    return {
+        "Put": {
+            "Item": as_item(row),
+            "ConditionExpression": "#sequence = :sequence",
+            "ExpressionAttributeNames": {"#sequence": "sequence"},
+            "ExpressionAttributeValues": {":sequence": as_value(previous)},
+            **_OLD,
+        }
+    }
+
+
 def put_over(row: Row, revision: int) -> Write:
     """Refused if somebody wrote since `revision` was read; 0: the row must not exist."""
     if revision == 0:

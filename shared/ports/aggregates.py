@@ -78,8 +78,20 @@ class Projects(Protocol):
 class WipItems(Protocol):
     def source(self, source_id: str) -> SourceRecord | None: ...
 
-    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Events = ()) -> Applied:
-        """Source record (if newer), its new items and events: all or nothing. At most 20 items."""
+    def record(
+        self,
+        source: SourceRecord,
+        items: Sequence[WipItem],
+        *,
+        previous: SourceRecord | None,
+        events: Events = (),
+    ) -> Applied:
+        """Source record, its new items and events: all or nothing. At most 20 items.
+
+        previous: the record that the items were reckoned from, None if there was none. Raises
+        Transient("source_moved") when another version was written meanwhile and this one is newer still: reckoned
+        from an old record it would reverse the same item twice.
+        """
         ...
 
     def get(self, wip_id: str) -> WipItem: ...
@@ -103,6 +115,10 @@ class WipItems(Protocol):
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]: ...
     def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]: ...
+
+    def count_sources(self, legal_entity_id: str) -> int:
+        """How many source records are known, without reading them."""
+        ...
 
 
 class Invoices(Protocol):

@@ -213,12 +213,21 @@ class FakeWipItems:
     def source(self, source_id: str) -> SourceRecord | None:
         return self.sources.get(source_id)
 
-    def record(self, source: SourceRecord, items: Sequence[WipItem], *, events: Events = ()) -> Applied:
+    def record(
+        self,
+        source: SourceRecord,
+        items: Sequence[WipItem],
+        *,
+        previous: SourceRecord | None,
+        events: Events = (),
+    ) -> Applied:
         if len(items) > 20:
             raise ValueError("at most 20 items in one record")
         known = self.sources.get(source.source_id)
         if known and known.sequence >= source.sequence:
             return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
+        if (known.sequence if known else None) != (previous.sequence if previous else None):
+            raise Transient("source_moved", source_id=source.source_id)
         self.sources[source.source_id] = source
         for item in items:
             self.items.setdefault(item.wip_id, item)
@@ -264,6 +273,9 @@ class FakeWipItems:
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[WipItem]:
         rows = sorted(self.items.values(), key=lambda each: each.wip_id)
         yield from (each for each in rows if each.legal_entity_id == legal_entity_id)
+
+    def count_sources(self, legal_entity_id: str) -> int:
+        return sum(1 for each in self.sources.values() if each.legal_entity_id == legal_entity_id)
 
     def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]:
         rows = sorted(self.sources.values(), key=lambda each: each.source_id)

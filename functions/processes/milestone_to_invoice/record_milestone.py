@@ -39,5 +39,5 @@ def handler(command: RecordMilestone, ports: Ports) -> dict[str, str]:
         contract=found.contract,
         project_id=found.project.project_id,
     )
-    ports.wip.record(source, items, events=[wip_recorded(each, None, ports) for each in items])
+    ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
     return {"wip_id": item.wip_id}

@@ -68,7 +68,7 @@ def record_instalments(contract: Contract, project: Project, through: date, port
             contract=contract,
             project_id=project.project_id,
         )
-        ports.wip.record(source, items, events=[wip_recorded(each, None, ports) for each in items])
+        ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
 
 
 def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports) -> Invoice:

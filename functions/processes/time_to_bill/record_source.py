@@ -9,7 +9,7 @@ from events.wip_recorded.v1 import WipRecorded
 from functions.processes.from_events import as_amount, ref_of
 from functions.processes.place import Place, Waiting, hold, place, refused
 from shared.domain.identity import ExternalRef
-from shared.domain.source import Applied
+from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -29,7 +29,7 @@ def record_source(event: AnyEnvelope, to_item: ToItem, *, queue: str, ports: Por
     if isinstance(seen, Waiting):
         hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports), ports=ports)
         return None
-    return write(event, *seen, ports)
+    return write(event, previous, *seen, ports)
 
 
 def look(event: AnyEnvelope, to_item: ToItem, ports: Ports) -> tuple[Place, WipItem | None] | Waiting:
@@ -42,8 +42,10 @@ def look(event: AnyEnvelope, to_item: ToItem, ports: Ports) -> tuple[Place, WipI
         return refused(refusal, found, ports)
 
 
-def write(event: AnyEnvelope, found: Place, wanted: WipItem | None, ports: Ports) -> Applied:
-    previous = ports.wip.source(event.subject)
+def write(
+    event: AnyEnvelope, previous: SourceRecord | None, found: Place, wanted: WipItem | None, ports: Ports
+) -> Applied:
+    """Raises Transient when another version was written since `previous` was read: this one is reckoned again."""
     current = ports.wip.get(previous.wip_id) if previous and previous.wip_id else None
     source, items = apply_source(
         previous,
@@ -56,7 +58,7 @@ def write(event: AnyEnvelope, found: Place, wanted: WipItem | None, ports: Ports
         project_id=found.project.project_id,
     )
     events = [wip_recorded(item, event, ports) for item in items]
-    return ports.wip.record(source, items, events=events)
+    return ports.wip.record(source, items, previous=previous, events=events)
 
 
 def source_ref(event: AnyEnvelope) -> ExternalRef:

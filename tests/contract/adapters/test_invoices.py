@@ -19,7 +19,7 @@ MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 30)
 
 def sealed(ports: Any, contract_id: str = "contract-1", wip_id: str = "w1") -> Invoice:
     item = some_item(wip_id, contract_id=contract_id)
-    ports.wip.record(source_of(item), [item])
+    ports.wip.record(source_of(item), [item], previous=None)
     draft = ports.invoices.open_draft(some_group(contract_id), MARCH)
     ports.wip.claim(draft.invoice_id, [wip_id])
     return ports.invoices.seal(draft.invoice_id, item_count=1, net=usd("125.00"))
@@ -65,7 +65,7 @@ def test_a_seal_with_another_total_is_refused(ports: Any) -> None:
 
 def test_a_seal_that_missed_a_claim_is_refused(ports: Any) -> None:
     for wip_id in ("w1", "w2"):
-        ports.wip.record(source_of(some_item(wip_id)), [some_item(wip_id)])
+        ports.wip.record(source_of(some_item(wip_id)), [some_item(wip_id)], previous=None)
     draft = ports.invoices.open_draft(some_group(), MARCH)
     ports.wip.claim(draft.invoice_id, ["w1", "w2"])
     with pytest.raises(Transient) as caught:
@@ -119,7 +119,7 @@ def test_a_legal_entitys_invoices_come_by_period(ports: Any) -> None:
 
 def test_a_claim_between_count_and_seal_stops_the_seal(aws: Any) -> None:
     for wip_id in ("w1", "w2"):
-        aws.wip.record(source_of(some_item(wip_id)), [some_item(wip_id)])
+        aws.wip.record(source_of(some_item(wip_id)), [some_item(wip_id)], previous=None)
     draft = aws.invoices.open_draft(some_group(), MARCH)
     aws.wip.claim(draft.invoice_id, ["w1"])
     table, count_of = aws._table, aws._table.count_of

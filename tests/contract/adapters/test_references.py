@@ -43,7 +43,7 @@ def test_records_are_looked_up_by_the_id_they_came_with(ports: Any) -> None:
     contract, item = some_contract(), some_item()
     source = source_of(item)
     ports.contracts.save(contract, sequence=1)
-    ports.wip.record(source, [item])
+    ports.wip.record(source, [item], previous=None)
     assert ports.references.look_up(contract.ref.id) == [(contract.ref, "contract-1")]
     assert ports.references.look_up(source.ref.id) == [(source.ref, source.source_id)]
 

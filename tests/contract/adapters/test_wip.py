@@ -12,7 +12,7 @@ import pytest
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.domain.wip import WipItem
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Transient
 from tests.fakes.records import some_event, some_group, some_item, source_of, usd
 
 MARCH = date(2026, 3, 31)
@@ -20,7 +20,7 @@ MARCH = date(2026, 3, 31)
 
 def record(ports: Any, *items: WipItem) -> None:
     for item in items:
-        assert ports.wip.record(source_of(item), [item]) is Applied.NEW
+        assert ports.wip.record(source_of(item), [item], previous=None) is Applied.NEW
 
 
 def many(number: int) -> list[WipItem]:
@@ -30,7 +30,7 @@ def many(number: int) -> list[WipItem]:
 def test_source_items_and_events_come_together(ports: Any) -> None:
     item, reversal = some_item("w1"), some_item("w2", value="-125.00")
     source = source_of(item)
-    assert ports.wip.record(source, [item, reversal], events=[some_event("e1")]) is Applied.NEW
+    assert ports.wip.record(source, [item, reversal], previous=None, events=[some_event("e1")]) is Applied.NEW
     assert ports.wip.source(source.source_id) == source
     assert (ports.wip.get("w1"), ports.wip.get("w2")) == (item, reversal)
     assert [event.id for event in ports.event_log.of_subject("wip-1")] == ["e1"]
@@ -38,16 +38,34 @@ def test_source_items_and_events_come_together(ports: Any) -> None:
 
 def test_a_source_version_is_recorded_once_and_an_older_one_never(ports: Any) -> None:
     item = some_item("w1")
-    ports.wip.record(source_of(item, 5), [item])
-    assert ports.wip.record(source_of(item, 5), [some_item("w2")], events=[some_event("e1")]) is Applied.DUPLICATE
-    assert ports.wip.record(source_of(item, 4), [some_item("w3")], events=[some_event("e2")]) is Applied.STALE
+    ports.wip.record(source_of(item, 5), [item], previous=None)
+    assert (
+        ports.wip.record(source_of(item, 5), [some_item("w2")], previous=None, events=[some_event("e1")])
+        is Applied.DUPLICATE
+    )
+    assert (
+        ports.wip.record(source_of(item, 4), [some_item("w3")], previous=None, events=[some_event("e2")])
+        is Applied.STALE
+    )
     assert [each.wip_id for each in ports.wip.open_of("contract-1")] == ["w1"]
     assert ports.event_log.of_subject("wip-1") == []
 
 
+def test_a_version_reckoned_from_an_overtaken_one_is_reckoned_again(ports: Any) -> None:
+    """Two corrections at once: written both, each would take the same item back."""
+    first, second, third = some_item("w1"), some_item("w2"), some_item("w3")
+    ports.wip.record(source_of(first, 1), [first], previous=None)
+    ports.wip.record(source_of(first, 2), [second], previous=source_of(first, 1))
+    with pytest.raises(Transient) as caught:
+        ports.wip.record(source_of(first, 3), [third], previous=source_of(first, 1), events=[some_event("e3")])
+    assert caught.value.code == "source_moved"
+    assert ports.wip.record(source_of(first, 3), [third], previous=source_of(first, 2)) is Applied.NEW
+    assert sorted(each.wip_id for each in ports.wip.open_of("contract-1")) == ["w1", "w2", "w3"]
+
+
 def test_more_than_twenty_items_at_once_are_refused(ports: Any) -> None:
     with pytest.raises(ValueError, match="20"):
-        ports.wip.record(source_of(some_item()), many(21))
+        ports.wip.record(source_of(some_item()), many(21), previous=None)
 
 
 def test_an_unknown_item_is_a_business_exception(ports: Any) -> None:
