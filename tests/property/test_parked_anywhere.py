@@ -50,8 +50,8 @@ class Delivery:
         command = activate_project.ActivateProject(**NAMES)
         until_done(lambda: activate_project.handler.step(command, self.ports))
 
-    def card_comes(self) -> None:
-        until_done(lambda: keep_rate_card.handler.step(a_card_event(), self.ports))
+    def card_comes(self, sequence: int = 1, role: str = "Consultant") -> None:
+        until_done(lambda: keep_rate_card.handler.step(a_card_event(sequence, role), self.ports))
 
     def deliver_what_was_released(self) -> None:
         """The queue, as often as somebody puts something on it."""
@@ -69,8 +69,8 @@ class Delivery:
         assert [each for each in fake.exceptions.rows.values() if each.status is ExceptionStatus.OPEN] == []
 
 
-def a_card_event() -> AnyEnvelope:
-    rate = CardRate(rate_id="rate-1", rate_per_hour=Decimal("150.00"), valid_from=date(2026, 1, 1), role="Consultant")
+def a_card_event(sequence: int = 1, role: str = "Consultant") -> AnyEnvelope:
+    rate = CardRate(rate_id="rate-1", rate_per_hour=Decimal("150.00"), valid_from=date(2026, 1, 1), role=role)
     data = RateCardChanged(
         rate_card_id="card-1",
         ref=Ref(system="kantata", kind="rate_card", id="9"),
@@ -81,13 +81,13 @@ def a_card_event() -> AnyEnvelope:
     )
     return make_envelope(
         data,
-        event_id="card",
+        event_id=f"card-{sequence}",
         source="billweave/connectors/kantata",
         subject="card-1",
         occurred_at=NOON,
         correlation_id="card-1",
         legal_entity="US",
-        sequence=1,
+        sequence=sequence,
     )
 
 
@@ -131,3 +131,21 @@ def test_what_comes_while_an_entry_is_parked_frees_it(before: int, meanwhile: in
 @pytest.mark.parametrize("moment", range(MOST_MOMENTS))
 def test_dying_while_parking_or_releasing_leaves_nothing_waiting(moment: int) -> None:
     play(0, deaths=frozenset({moment, moment + 7})).assert_nothing_waits()
+
+
+@pytest.mark.parametrize("moment", range(MOST_MOMENTS))
+def test_what_must_wait_again_while_it_is_being_released_is_not_forgotten(moment: int) -> None:
+    """The card comes without the rate: what it releases is back in its place before the release is done."""
+    fate = Fate()
+    delivery = Delivery(fate)
+    delivery.reference_comes()
+    delivery.project_is_active()
+    delivery.tell()
+    fate.meanwhile = {fate.moments + moment: delivery.deliver_what_was_released}
+    delivery.card_comes(1, role="Somebody else")
+    fate.meanwhile.clear()
+    delivery.deliver_what_was_released()
+    assert len(delivery.fake.parking.rows) == len(ENTRIES)
+    delivery.card_comes(2)
+    delivery.deliver_what_was_released()
+    delivery.assert_nothing_waits()
