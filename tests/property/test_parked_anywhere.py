@@ -25,7 +25,7 @@ from tests.property.platform import CONTRACT, WORKSPACE, an_entry
 PROJECT = derived_id("project", CONTRACT)
 NAMES = {"project_id": PROJECT, "contract_id": CONTRACT, "correlation_id": CONTRACT}
 ENTRIES = [an_entry("t-1", 1, 60), an_entry("t-2", 1, 30), an_entry("t-1", 2, 90)]
-MOST_MOMENTS = 60
+MOST_MOMENTS = 30
 
 
 class Delivery:
