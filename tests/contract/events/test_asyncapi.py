@@ -141,7 +141,7 @@ def announced() -> dict[str, set[str]]:
     """event type -> processes that announce it: calls of announce(Model(...), process="...") in the handlers."""
     types = {model.__name__: event_type for event_type, model in PUBLISHED.items()}
     rooms: dict[str, set[str]] = {}
-    for path in sorted((ROOT / "functions").rglob("*.py")):
+    for path in sorted(path for room in ("functions", "shared") for path in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "announce"):
                 continue
