@@ -52,25 +52,22 @@ class DynamoSlots:
 
     def _taken(self, account: str, lane: str, owner: str) -> int:
         """Waits in steps of 50 to 150 ms, at random, so that nobody who waits is always the last to look."""
-        usable = usable_slots(self._total, lane)
-        first, waited = self._last.get((account, lane), random.randrange(usable)), 0.0
-        while True:
-            for slot in [first] if waited == 0.0 else []:
-                if self._take(account, slot, owner):
-                    return self._remember(account, lane, slot)
-            for slot in self._free(account, usable):
-                if self._take(account, slot, owner):
-                    return self._remember(account, lane, slot)
+        usable, waited = usable_slots(self._total, lane), 0.0
+        wanted = [self._last.get((account, lane), random.randrange(usable))]
+        while (slot := self._first_taken(account, wanted, owner)) is None:
+            wanted = self._free(account, usable)
+            if wanted:
+                continue
             if waited >= self._wait_s:
                 raise Throttled("slots_busy", 2, account=account, lane=lane)
             step = random.uniform(0.05, 0.15)
             self._pause(step)
             waited += step
-
-    def _remember(self, account: str, lane: str, slot: int) -> int:
-        """The same worker asks for the same slot first: then one write is all a lease costs."""
-        self._last[account, lane] = slot
+        self._last[account, lane] = slot  # asked for first the next time: then one write is all a lease costs
         return slot
+
+    def _first_taken(self, account: str, wanted: list[int], owner: str) -> int | None:
+        return next((slot for slot in wanted if self._take(account, slot, owner)), None)
 
     def _free(self, account: str, usable: int) -> list[int]:
         """Free as of now, in random order: those who look at once go to different ones."""

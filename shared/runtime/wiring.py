@@ -9,7 +9,6 @@ from shared.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
-    from shared.adapters.connection import Connection
     from shared.adapters.dynamo_table import DynamoTable
     from shared.ports import aggregates, flow
 
@@ -169,13 +168,6 @@ class AwsPorts:
         from shared.adapters.s3_documents import S3RawPayloads
 
         return S3RawPayloads(self.documents)
-
-    @cached_property
-    def connection(self) -> Connection:
-        """Of the vendor account this function is deployed for; connectors only."""
-        from shared.adapters.connection import read_connection
-
-        return read_connection(self.clients.secretsmanager, self.settings.need("connection"))
 
     @cached_property
     def clock(self) -> flow.Clock:

@@ -69,6 +69,10 @@ class Clients:
         machine = {"name": "invoice", "definition": PASS, "roleArn": "arn:aws:iam::000000000000:role/saga"}
         return self._made("stepfunctions", lambda sfn: sfn.create_state_machine(**machine))
 
+    @cached_property
+    def lambda_(self) -> Any:
+        return self._made("lambda")
+
     @property
     def machine_arn(self) -> str:
         return str(self.stepfunctions.list_state_machines()["stateMachines"][0]["stateMachineArn"])
