@@ -38,11 +38,11 @@ def pull(feed: Feed, ports: KantataPorts) -> int | None:
     place = Place.read(cursor, now - timedelta(days=ports.psa.look_back_days))
     params = {**feed.params, "updated_after": stamp(place), "order": "updated_at:asc"}
     page = ports.kantata.page(feed.path, params, lane=LANE, page=place.page)
-    fresh = fresh_rows(page, place, "updated_at")
+    fresh, left = fresh_rows(page, place, "updated_at")
     record(feed.name, readable(feed.name, fresh, lambda row: feed.to_event(row, page, ports), ports), ports)
     overlap = timedelta(minutes=ports.psa.overlap_minutes)
     following, due = next_place(
-        place, page, fresh, "updated_at", size=ports.kantata.page_size, overlap=overlap, now=now
+        place, page, fresh, left, "updated_at", size=ports.kantata.page_size, overlap=overlap, now=now
     )
     return due if move(key, cursor, following, ports) else None
 

@@ -45,6 +45,7 @@ SUBJECTS: dict[str, Subject] = {
     "TimeEntry": Subject("time_entry", "/time_entries", "user,workspace,story,role", "billable", time_event),
     "Expense": Subject("expense", "/expenses", "user,workspace,active_submission", "is_billable", expense_event),
 }
+SOON_S = 2
 TYPES = "time_entry:updated,time_entry:deleted,expense:updated,expense:deleted"
 
 
@@ -55,15 +56,22 @@ def pull_events(ports: KantataPorts) -> int | None:
     place = Place.read(cursor, now - HORIZON)
     params = {"created_after": stamp(place), "event_types": TYPES, "order": "created_at:asc", "include": "subject"}
     page = ports.kantata.page("/subscribed_events", params, lane=LANE, page=place.page)
-    fresh = [row for row in fresh_rows(page, place, "created_at") if not _young(row, page)]
-    unsettled = {key for kind in SUBJECTS for key in _withdraw(kind, fresh, ports)}
-    handled = [row for row in fresh if (row["subject_type"], str(row["subject_id"])) not in unsettled]
+    ready, left = fresh_rows(page, place, "created_at")
+    young = [row for row in ready if _young(row, page)]
+    old = [row for row in ready if row not in young]
+    unsettled = {key for kind in SUBJECTS for key in _withdraw(kind, old, ports)}
+    handled = [row for row in old if _key(row) not in unsettled]
+    left = [*left, *young, *(row for row in old if _key(row) in unsettled)]
     overlap = timedelta(minutes=ports.psa.events_overlap_minutes)
     following, due = next_place(
-        place, page, handled, "created_at", size=ports.kantata.page_size, overlap=overlap, now=now
+        place, page, handled, left, "created_at", size=ports.kantata.page_size, overlap=overlap, now=now
     )
-    due = 2 if due is None and (unsettled or any(_young(row, page) for row in page.rows)) else due
+    due = SOON_S if left else due
     return due if move(CURSOR, cursor, following, ports) else None
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return str(row["subject_type"]), str(row["subject_id"])
 
 
 def _young(row: Row, page: Page) -> bool:

@@ -12,16 +12,21 @@ left for the next call. Source: docs/connectors/kantata.md, "Cursors".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from functions.connectors.kantata.client import Page, Row
 from functions.connectors.kantata.reading import instant
 
-KEPT = 5000
+KEPT = 6000
 """Marks remembered. Beyond, a row read again is a duplicate that the outbox refuses: slower, never wrong."""
+MARK = 11
+"""Characters of a mark: 64 bits, so that no row is ever taken for another."""
+Seen = Mapping[str, str]
+"""By minute of change: the marks of what was handled, one behind the other."""
 SECOND = timedelta(seconds=1)
 
 
@@ -38,27 +43,43 @@ class Place:
     newest: datetime | None = None
     newest_seen_at: datetime | None = None
     looked_back_at: datetime | None = None
-    seen: tuple[str, ...] = ()
+    seen: Seen = field(default_factory=dict)
 
     @classmethod
     def read(cls, cursor: Mapping[str, Any], beginning: datetime) -> Place:
         if not cursor:
             return cls(beginning)
         times = {name: instant(cursor[name]) if cursor.get(name) else None for name in _TIMES}
-        return cls(instant(cursor["after"]), int(cursor["page"]), **times, seen=tuple(cursor.get("seen", ())))
+        return cls(instant(cursor["after"]), int(cursor["page"]), **times, seen=dict(cursor.get("seen", {})))
 
     def as_cursor(self) -> dict[str, Any]:
         times = {name: moment.isoformat() if (moment := getattr(self, name)) else None for name in _TIMES}
-        return {"after": self.after.isoformat(), "page": self.page, **times, "seen": list(self.seen)}
+        return {"after": self.after.isoformat(), "page": self.page, **times, "seen": dict(self.seen)}
 
 
 _TIMES = ("newest", "newest_seen_at", "looked_back_at")
 
 
 def mark(row: Row, changed: str) -> str:
-    """The minute of its change, so that old marks can be let go, and a print of (id, change)."""
-    print_ = hashlib.blake2s(f"{row['id']}@{row[changed]}".encode(), digest_size=5).hexdigest()
-    return f"{_minute(instant(row[changed]))}.{print_}"
+    """A print of (id, change)."""
+    digest = hashlib.blake2s(f"{row['id']}@{row[changed]}".encode(), digest_size=8).digest()
+    return urlsafe_b64encode(digest).decode()[:MARK]
+
+
+def _marks(seen: Seen) -> set[str]:
+    return {text[place : place + MARK] for text in seen.values() for place in range(0, len(text), MARK)}
+
+
+def _with_marks(seen: Seen, rows: Iterable[Row], changed: str, oldest: str) -> Seen:
+    """Minutes before `oldest` are let go, and the oldest beyond KEPT."""
+    kept = {minute: text for minute, text in seen.items() if minute >= oldest}
+    for row in rows:
+        minute = _minute(instant(row[changed]))
+        if minute >= oldest:
+            kept[minute] = kept.get(minute, "") + mark(row, changed)
+    while sum(map(len, kept.values())) > KEPT * MARK and len(kept) > 1:
+        del kept[min(kept)]
+    return kept
 
 
 def _minute(moment: datetime) -> str:
@@ -70,30 +91,42 @@ def settled(row: Row, page: Page, changed: str) -> bool:
     return page.answered_at is None or instant(row[changed]).replace(microsecond=0) != page.answered_at
 
 
-def fresh_rows(page: Page, place: Place, changed: str) -> list[Row]:
-    """Rows of this page not handled before, each (id, change) once."""
-    seen = set(place.seen)
-    fresh = []
+def fresh_rows(page: Page, place: Place, changed: str) -> tuple[list[Row], list[Row]]:
+    """Rows of this page not handled before, each (id, change) once: those that are ready, those left for later."""
+    seen = _marks(place.seen)
+    ready: list[Row] = []
+    left: list[Row] = []
     for row in page.rows:
         key = mark(row, changed)
-        if key not in seen and settled(row, page, changed):
-            seen.add(key)
-            fresh.append(row)
-    return fresh
+        if key in seen:
+            continue
+        seen.add(key)
+        (ready if settled(row, page, changed) else left).append(row)
+    return ready, left
 
 
 def next_place(
-    place: Place, page: Page, handled: Sequence[Row], changed: str, *, size: int, overlap: timedelta, now: datetime
+    place: Place,
+    page: Page,
+    handled: Sequence[Row],
+    left: Sequence[Row],
+    changed: str,
+    *,
+    size: int,
+    overlap: timedelta,
+    now: datetime,
 ) -> tuple[Place, int | None]:
-    """Where the next call begins, and in how many seconds it is due: 0 for the next page, 1 while a row is not settled,
-    None when the list is read to its end."""
+    """Where the next call begins, and in how many seconds it is due: 0 for the next page, 1 while rows were left for
+    later, None when the list is read to its end."""
     place = _noted(place, handled, changed, overlap, now)
-    waiting = [instant(row[changed]) for row in page.rows if not settled(row, page, changed)]
-    if len(page.rows) >= size and not waiting:
+    if left:
+        earliest = min(instant(row[changed]) for row in left) - SECOND
+        return replace(place, after=max(place.after, earliest), page=1), 1
+    if len(page.rows) >= size:
         last = instant(page.rows[-1][changed]) - SECOND
         onward = replace(place, after=last, page=1) if last > place.after else replace(place, page=place.page + 1)
         return onward, 0
-    return _next_scan(place, waiting, overlap, now), 1 if waiting else None
+    return _next_scan(place, overlap, now), None
 
 
 def _noted(place: Place, handled: Sequence[Row], changed: str, overlap: timedelta, now: datetime) -> Place:
@@ -101,17 +134,20 @@ def _noted(place: Place, handled: Sequence[Row], changed: str, overlap: timedelt
     newest = max([*times, *([place.newest] if place.newest else [])], default=None)
     if newest is None:
         return place
-    kept = _minute(newest - 3 * overlap - timedelta(minutes=1))
-    seen = [key for key in (*place.seen, *(mark(row, changed) for row in handled)) if key >= kept]
+    oldest = _minute(newest - 3 * overlap - timedelta(minutes=1))
+    seen = _with_marks(place.seen, handled, changed, oldest)
     seen_at = now if newest != place.newest else place.newest_seen_at
-    return replace(place, newest=newest, newest_seen_at=seen_at, seen=tuple(seen[-KEPT:]))
+    return replace(place, newest=newest, newest_seen_at=seen_at, seen=seen)
 
 
-def _next_scan(place: Place, waiting: Sequence[datetime], overlap: timedelta, now: datetime) -> Place:
-    """Looking back goes on until a whole overlap after the newest change was seen; then nothing can be late any more."""
+def _next_scan(place: Place, overlap: timedelta, now: datetime) -> Place:
+    """Looking back goes on until a whole overlap after the newest change was seen; then nothing can be late any more.
+
+    Else the next scan begins at the newest change itself: its second was over when it was read.
+    """
     if place.newest is None or place.newest_seen_at is None:
         return replace(place, page=1)
     back = place.looked_back_at or place.newest_seen_at
     if now - back >= overlap and back < place.newest_seen_at + overlap:
         return replace(place, after=place.newest - 2 * overlap, page=1, looked_back_at=now)
-    return replace(place, after=min([place.newest, *waiting]) - SECOND, page=1, looked_back_at=back)
+    return replace(place, after=place.newest, page=1, looked_back_at=back)

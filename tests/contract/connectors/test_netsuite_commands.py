@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from events.commands import EnsureCustomer, EnsureErpProject, PostInvoice, PostInvoiceResult
+from events.commands import CommandMessage, EnsureCustomer, EnsureErpProject, PostInvoice, PostInvoiceResult
 from events.values import Party, PostalAddress, Ref
 from functions.connectors.netsuite.commands import posting, reference
+from functions.connectors.netsuite.push_invoice import post_invoice
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import InvoiceDocument
 from shared.faults import BusinessException, Duplicate, Throttled, Transient
+from shared.runtime.command_queue import command_queue
 from tests.contract.connectors.documents import OUTSIDE, STANDARD, as_json, document, line
 from tests.contract.connectors.netsuite_ports import NetSuiteFakes, netsuite_ports
 from tests.contract.simulators.netsuite_account import Account
@@ -218,3 +221,49 @@ def test_posting_and_reference_calls_hold_slots_of_their_lanes(netsuite: Account
     ports = ready(netsuite)
     posting.step(command_for(three_lines(), ports), ports)
     assert {lane for _, lane in ports.slots.leased} == {"reference", "posting"}
+
+
+def delivered(command: PostInvoice) -> dict[str, Any]:
+    """The command as SQS hands it to the function."""
+    message = CommandMessage(
+        command="PostInvoice",
+        task_token="token-1",
+        correlation_id="k",
+        execution=command.invoice_id,
+        payload=command.model_dump(mode="json"),
+    )
+    record = {"messageId": "m-1", "receiptHandle": "r-1", "body": message.model_dump_json()}
+    record |= {"attributes": {"ApproximateReceiveCount": "1"}, "eventSource": "aws:sqs"}
+    record |= {"eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:netsuite-posting"}
+    return {"Records": [record]}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_saga_gets_number_and_totals_whether_or_not_an_answer_was_lost(netsuite: Account, lost: bool) -> None:
+    ports = ready(netsuite)
+    queue = command_queue({PostInvoice: post_invoice}, lane="posting", wire=lambda: ports)
+    if lost:
+        netsuite.plant("commit_then_drop", method="PUT", path="/record/v1/invoice")
+    assert queue(delivered(command_for(three_lines(), ports)), None) == {"batchItemFailures": []}
+    answer = ports.tasks.succeeded["token-1"]
+    assert (answer["gross"], answer["tax"], answer["ref"]["kind"]) == ("118.99", "19.00", "invoice")
+    assert answer["number"] == in_erp(netsuite)[0]["tranid"]
+
+
+def test_a_refusal_fails_the_sagas_task_with_netsuites_words(netsuite: Account) -> None:
+    ports = ready(netsuite)
+    queue = command_queue({PostInvoice: post_invoice}, lane="posting", wire=lambda: ports)
+    netsuite.sim("POST", "periods/close", {"period": "2026-10"})
+    assert queue(delivered(command_for(three_lines(), ports)), None) == {"batchItemFailures": []}
+    error, cause = ports.tasks.failed["token-1"]
+    assert (error, json.loads(cause)["code"]) == ("BusinessException", "posting_period_closed")
+    assert "closed" in json.loads(cause)["facts"]["detail"]
+
+
+def test_a_busy_account_puts_the_command_off_and_the_saga_waits(netsuite: Account) -> None:
+    ports = ready(netsuite)
+    queue = command_queue({PostInvoice: post_invoice}, lane="posting", wire=lambda: ports)
+    netsuite.plant("throttle", method="PUT", path="/record/v1/invoice")
+    failures = queue(delivered(command_for(three_lines(), ports)), None)
+    assert failures == {"batchItemFailures": [{"itemIdentifier": "m-1"}]}
+    assert not ports.tasks.succeeded and not ports.tasks.failed

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.connectors.kantata.client import Page, Row
-from functions.connectors.kantata.walk import Place, fresh_rows, next_place
+from functions.connectors.kantata.walk import MARK, Place, fresh_rows, next_place
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SIZE, OVERLAP = 3, timedelta(seconds=20)
@@ -41,10 +41,10 @@ class Walker:
 
     def step(self) -> int | None:
         page = self.listing.page(self.place)
-        fresh = fresh_rows(page, self.place, "updated_at")
+        fresh, left = fresh_rows(page, self.place, "updated_at")
         self.handled += [(str(row["id"]), str(row["updated_at"])) for row in fresh]
         following, due = next_place(
-            self.place, page, fresh, "updated_at", size=SIZE, overlap=OVERLAP, now=self.listing.now
+            self.place, page, fresh, left, "updated_at", size=SIZE, overlap=OVERLAP, now=self.listing.now
         )
         self.place = Place.read(json.loads(json.dumps(following.as_cursor())), START)
         return due
@@ -158,3 +158,8 @@ def test_marks_of_long_ago_are_let_go() -> None:
         listing.now += timedelta(minutes=1)
         walker.scan()
     assert len(walker.place.seen) < 6
+
+
+def test_five_thousand_marks_are_a_small_cursor() -> None:
+    seen = {f"{minute:08x}": "x" * MARK * 500 for minute in range(12)}
+    assert len(json.dumps(Place(START, seen=seen).as_cursor())) < 70_000
