@@ -136,7 +136,6 @@ def _grant_answers(foundation: Foundation, function: FabricFunction) -> None:
 def _grant_draining(foundation: Foundation, function: FabricFunction) -> None:
     ours = arn(function, "sqs", foundation.plan.names("*"))
     function.allow(*DRAIN, on=[ours])
-    function.set("BILLWEAVE_QUEUE_PREFIX", foundation.plan.names(""))
     accept(
         function.role,
         f"IAM5[Resource::{_shown(ours, function)}]",

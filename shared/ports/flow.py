@@ -102,6 +102,18 @@ class Inbox(Protocol):
         ...
 
 
+class DeadLetters(Protocol):
+    """What its queue gave up, or the bus could not deliver to it; by the queue's name in the deployment."""
+
+    def waiting(self, queue: str) -> int:
+        """Raises BusinessException("queue_unknown")."""
+        ...
+
+    def give_back(self, queue: str, most: int) -> int:
+        """To the queue again, at most so many; how many it were. Raises BusinessException("queue_unknown")."""
+        ...
+
+
 class Documents(Protocol):
     """Immutable JSON and raw bodies in the object store."""
 

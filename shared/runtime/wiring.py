@@ -158,6 +158,12 @@ class AwsPorts:
         return SqsInbox(self.clients.sqs, self.settings.quarantine)
 
     @cached_property
+    def dead_letters(self) -> flow.DeadLetters:
+        from shared.adapters.dead_letters import SqsDeadLetters
+
+        return SqsDeadLetters(self.clients.sqs, f"billweave-{self.settings.need('deployment')}-")
+
+    @cached_property
     def documents(self) -> flow.Documents:
         from shared.adapters.s3_documents import S3Documents
 

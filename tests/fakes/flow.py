@@ -203,6 +203,28 @@ class FakeRawPayloads:
 
 
 @dataclass
+class FakeDeadLetters:
+    """dead: bodies by queue; every queue there is has a key."""
+
+    queues: FakeQueues
+    dead: dict[str, list[str]] = field(default_factory=dict)
+
+    def waiting(self, queue: str) -> int:
+        return len(self._of(queue))
+
+    def give_back(self, queue: str, most: int) -> int:
+        bodies = self._of(queue)
+        given, self.dead[queue] = bodies[:most], bodies[most:]
+        self.queues.send(queue, given)
+        return len(given)
+
+    def _of(self, queue: str) -> list[str]:
+        if queue not in self.dead:
+            raise BusinessException("queue_unknown", queue=queue)
+        return self.dead[queue]
+
+
+@dataclass
 class FakeCursors:
     cursors: dict[str, Mapping[str, Any]] = field(default_factory=dict)
 

@@ -32,6 +32,7 @@ class FakePorts:
         self.sagas = flow.FakeSagas()
         self.queues = flow.FakeQueues()
         self.inbox = flow.FakeInbox()
+        self.dead_letters = flow.FakeDeadLetters(self.queues)
         self.documents = flow.FakeDocuments()
         self.raw = flow.FakeRawPayloads(self.documents)
         self.cursors = flow.FakeCursors()

@@ -107,6 +107,7 @@ def aws_ports(client: Client) -> AwsPorts:
     """Everything made new; only the clock is ours, and nobody sleeps."""
     clients = Clients(client)
     settings = Settings(
+        deployment="promises",
         table="fabric",
         bucket=clients.bucket,
         bus="fabric",
