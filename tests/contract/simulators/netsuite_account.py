@@ -49,7 +49,9 @@ class Program:
         return facts
 
 
-def assertion(credentials: Body, *, algorithm: str = "PS256", key: Any = None, kid: str | None = None, **claims: Any) -> str:
+def assertion(
+    credentials: Body, *, algorithm: str = "PS256", key: Any = None, kid: str | None = None, **claims: Any
+) -> str:
     """A client assertion as the notes say; any claim can be replaced, None leaves it out."""
     now = int(time.time())
     body = {

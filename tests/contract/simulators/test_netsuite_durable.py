@@ -31,7 +31,10 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
     account.sim("POST", "periods/close", {"period": "2026-09"})
     account.sim("POST", "settings", {"invoice_approval_routing": True})
     job = account.record(
-        "PUT", "customer/eid:ASYNC", {"companyName": "Later", "subsidiary": {"id": "1"}}, headers={"Prefer": "respond-async"}
+        "PUT",
+        "customer/eid:ASYNC",
+        {"companyName": "Later", "subsidiary": {"id": "1"}},
+        headers={"Prefer": "respond-async"},
     )
     before = program.facts()
     program.kill()
@@ -90,7 +93,9 @@ def test_lists_and_queries_of_200_stay_quick_at_10_000_records(program: Program)
         "list": lambda: account.read("customer", limit=200, offset=9800),
         "filter": lambda: account.read("customer", limit=200, q='companyName START_WITH "Company 99"'),
         "eid": lambda: account.read("customer/eid:C-9999"),
-        "keyset": lambda: account.rows("SELECT id, companyname FROM customer WHERE id > ? ORDER BY id", "9000", limit=200),
+        "keyset": lambda: account.rows(
+            "SELECT id, companyname FROM customer WHERE id > ? ORDER BY id", "9000", limit=200
+        ),
     }
     best = {}
     for name, call in calls.items():

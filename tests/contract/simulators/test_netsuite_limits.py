@@ -133,7 +133,9 @@ def test_custom_fields_exist_once_the_account_has_them(netsuite: Account) -> Non
     strict = {"X-NetSuite-PropertyNameValidation": "Error"}
     body = netsuite.invoice_body({"amount": 1, "custcol_entry": "77"}, custbody_run="r1")
     assert netsuite.record("POST", "invoice", body, headers=strict).status_code == 400
-    netsuite.sim("POST", "settings", {"custom_fields": {"invoice": ["custbody_run"], "invoice.item": ["custcol_entry"]}})
+    netsuite.sim(
+        "POST", "settings", {"custom_fields": {"invoice": ["custbody_run"], "invoice.item": ["custcol_entry"]}}
+    )
     made = netsuite.write("POST", "invoice", body, headers=strict)
     shown = netsuite.read(f"invoice/{made}", expandSubResources="true")
     assert (shown["custbody_run"], shown["item"]["items"][0]["custcol_entry"]) == ("r1", "77")

@@ -77,9 +77,12 @@ def test_an_unknown_property_is_dropped_and_only_a_header_tells(netsuite: Accoun
     answer = netsuite.record("PUT", "customer/eid:C-1", body)
     assert answer.status_code == 204 and "emial" in answer.headers["Warning"]
     assert "lost@" not in str(netsuite.read("customer/eid:C-1"))
-    assert "Warning" not in netsuite.record(
-        "PUT", "customer/eid:C-1", body, headers={"X-NetSuite-PropertyNameValidation": "Ignore"}
-    ).headers
+    assert (
+        "Warning"
+        not in netsuite.record(
+            "PUT", "customer/eid:C-1", body, headers={"X-NetSuite-PropertyNameValidation": "Ignore"}
+        ).headers
+    )
 
 
 def test_an_unknown_property_is_refused_when_the_header_says_error(netsuite: Account) -> None:

@@ -8,7 +8,7 @@ from tests.contract.simulators.netsuite_account import Account, detail
 
 pytest_plugins = ["tests.contract.simulators.netsuite_fixtures"]
 pytestmark = pytest.mark.estate
-STAMP = "YYYY-MM-DD\"T\"HH24:MI:SS"
+STAMP = 'YYYY-MM-DD"T"HH24:MI:SS'
 
 
 @pytest.fixture
@@ -65,7 +65,9 @@ def test_status_has_the_type_in_front_and_df_gives_words(three: Account) -> None
     three.sim("POST", "payments", {"external_id": "I-1"})
     query = "SELECT status, BUILTIN.DF(status) AS words, BUILTIN.DF(entity) AS who, BUILTIN.DF(currency) AS money "
     rows = three.rows(query + "FROM transaction WHERE status = 'CustInvc:B'")
-    assert rows == [{"status": "CustInvc:B", "words": "Invoice : Paid In Full", "who": rows[0]["who"], "money": "US Dollar"}]
+    assert rows == [
+        {"status": "CustInvc:B", "words": "Invoice : Paid In Full", "who": rows[0]["who"], "money": "US Dollar"}
+    ]
     assert rows[0]["who"].endswith("Company CUST-1")
 
 
@@ -124,15 +126,24 @@ def test_lines_have_the_other_sign_and_a_main_line_the_total(three: Account) -> 
         ("SELECT CASE WHEN rate > 10 THEN 'high' ELSE 'low' END AS r FROM salestaxitem WHERE itemid = 'S-DE'", "high"),
         ("SELECT NVL(memo, 'none') AS r FROM transaction WHERE externalid = 'I-1'", "none"),
         ("SELECT UPPER(symbol) || '/' || id AS r FROM currency WHERE symbol LIKE 'E%'", "EUR/2"),
-        ("SELECT COUNT(*) AS r FROM transaction WHERE entity IN (SELECT id FROM customer WHERE externalid = 'CUST-1')", "3"),
+        (
+            "SELECT COUNT(*) AS r FROM transaction WHERE entity IN (SELECT id FROM customer WHERE externalid = 'CUST-1')",
+            "3",
+        ),
         ("SELECT COUNT(*) AS r FROM customer c WHERE EXISTS (SELECT 1 FROM transaction t WHERE t.entity = c.id)", "1"),
         ("SELECT r FROM (SELECT tranid AS r FROM transaction ORDER BY id DESC) WHERE ROWNUM <= 1", "INV1003"),
         ("SELECT tranid AS r FROM transaction ORDER BY id DESC FETCH FIRST 1 ROWS ONLY", "INV1003"),
         ("SELECT ROUND(foreigntotal / 3, 2) AS r FROM transaction WHERE externalid = 'I-2'", "6.73"),
         ("SELECT ABS(-0.1) + 0.2 AS r FROM subsidiary WHERE name = 'US'", "0.3"),
         ("SELECT isbasecurrency AS r FROM currency WHERE symbol = 'USD'", "T"),
-        ("SELECT id r FROM job WHERE companyname IS NOT NULL AND parent IS NOT NULL AND externalid = 'J-1' AND id <> 0", None),
-        ("SELECT TO_CHAR(TO_DATE('2026-01-31','YYYY-MM-DD') + 1, 'DD Mon YYYY') AS r FROM subsidiary WHERE id = 1", "01 Feb 2026"),
+        (
+            "SELECT id r FROM job WHERE companyname IS NOT NULL AND parent IS NOT NULL AND externalid = 'J-1' AND id <> 0",
+            None,
+        ),
+        (
+            "SELECT TO_CHAR(TO_DATE('2026-01-31','YYYY-MM-DD') + 1, 'DD Mon YYYY') AS r FROM subsidiary WHERE id = 1",
+            "01 Feb 2026",
+        ),
         ("SELECT COUNT(*) AS r FROM transaction WHERE lastmodifieddate > SYSDATE - 1", "3"),
     ],
 )
