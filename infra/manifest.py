@@ -330,6 +330,7 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         "functions/experience/api.py",
         Route("/{proxy+}"),
         table=Access.READ,
+        documents=Access.READ,
         memory_mb=1024,
     ),
 )

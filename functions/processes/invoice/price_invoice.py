@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -46,13 +48,19 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         policies=policies,
         issued_on=issue_date(invoice, policies, ports),
     )
-    key = f"invoices/{invoice.invoice_id}/document.json"
-    ports.documents.put(key, TypeAdapter(InvoiceDocument).dump_json(document))
+    body = TypeAdapter(InvoiceDocument).dump_json(document)
+    priced = replace(priced, document_key=key_of(document, body))
+    ports.documents.put(key_of(document, body), body)
 
     def change(now: Invoice) -> Invoice:
         return now if now.status is not InvoiceStatus.SEALED else priced
 
     return ports.invoices.update(invoice.invoice_id, change, expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED])
+
+
+def key_of(document: InvoiceDocument, body: bytes) -> str:
+    """Holds what the document says: another pricing of the invoice, on another day, never lies under this key."""
+    return f"invoices/{document.invoice_id}/{hashlib.sha256(body).hexdigest()[:16]}.json"
 
 
 def check_seal(invoice: Invoice, items: list[WipItem]) -> None:
@@ -77,7 +85,8 @@ def issue_date(invoice: Invoice, policies: Policies, ports: Ports) -> date:
 
 def summary(invoice: Invoice, policies: Policies) -> dict[str, object]:
     """What the saga needs to know; never the lines."""
-    assert invoice.totals is not None
+    if invoice.totals is None:
+        raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id, status=invoice.status.value)
     gross = invoice.totals.gross
     threshold = policies.approval_over.get(gross.currency)
     return {

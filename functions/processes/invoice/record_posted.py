@@ -22,6 +22,8 @@ from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance
 
+DISAGREEMENT = "amount_disagreement"
+
 
 class RecordPosted(BaseModel):
     invoice_id: str
@@ -93,14 +95,15 @@ def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, port
 
 def compare(invoice: Invoice, totals: InvoiceTotals, command: RecordPosted, ports: Ports) -> None:
     """The invoice stays posted, the books are the ERP's; finance operations decide about the difference."""
-    close_trouble(ports, invoice.invoice_id, [policy.type for policy in ports.policies.current().exceptions])
+    types = [policy.type for policy in ports.policies.current().exceptions if policy.type != DISAGREEMENT]
+    close_trouble(ports, invoice.invoice_id, types)
     posted = command.posted
     ours = (totals.net.amount, totals.tax.amount, totals.gross.amount, totals.gross.currency)
     if ours == (posted.net, posted.tax, posted.gross, posted.currency):
         return
     raise_trouble(
         ports,
-        "amount_disagreement",
+        DISAGREEMENT,
         invoice.invoice_id,
         legal_entity_id=invoice.group.legal_entity_id,
         correlation_id=command.correlation_id,
