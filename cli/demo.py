@@ -149,9 +149,24 @@ class Play:
             self._fabric.act("start-billing", payload | {"requested_by": "demo"})
         time.sleep(1)
         self._quiet.wait(f"billing run {run}", 180)
+        approved = self._approve()
+        if approved:
+            self._say(f"finance approves {approved} invoices over the limit")
         wait_until("every invoice to be posted", lambda: not self._unposted(), 120)
         self._quiet.wait("invoices to be carried back to sales and delivery", 120)
         return time.monotonic() - began
+
+    def _approve(self) -> int:
+        """As a person of finance operations would with `billweave exceptions act`."""
+        due = [
+            row
+            for row in self._fabric.read("/exceptions", status="open")["exceptions"]
+            if row["type"] == "invoice_approval_due"
+        ]
+        for row in due:
+            decision = {"exception_id": row["exception_id"], "action": "approve", "by": "demo finance operations"}
+            self._fabric.act("act-on-exception", decision)
+        return len(due)
 
     def _unposted(self) -> int:
         return sum(1 for row in self._invoices() if row["status"] not in ("posted", "paid", "rejected", "cancelled"))
