@@ -10,6 +10,7 @@ from events.values import Ref
 from functions.processes.from_events import ref_of
 from functions.processes.parking import park, release
 from shared.domain.contract import Contract
+from shared.domain.identity import ExternalRef
 from shared.domain.project import Project
 from shared.domain.rate_card import RateCard
 from shared.faults import BusinessException
@@ -38,6 +39,21 @@ class Waiting:
     exception: str | None
     facts: dict[str, str] = field(default_factory=dict)
     legal_entity_id: str | None = None
+
+
+Places = dict[ExternalRef, Place]
+"""Places found for the events of one batch: they are as if all had come when its first one did."""
+
+
+def place_of(project_ref: Ref, ports: Ports, places: Places) -> Place | Waiting:
+    """As `place`, asked once per project and batch. What waits is always asked anew."""
+    ref = ref_of(project_ref)
+    if ref in places:
+        return places[ref]
+    found = place(project_ref, ports)
+    if isinstance(found, Place):
+        places[ref] = found
+    return found
 
 
 def place(project_ref: Ref, ports: Ports) -> Place | Waiting:

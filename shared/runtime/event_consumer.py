@@ -22,22 +22,27 @@ Consume = Callable[[AnyEnvelope, P], Applied | None]
 _COUNTED = {Applied.DUPLICATE: "duplicates_received", Applied.STALE: "stale_received"}
 
 
-def event_consumer(*types: type[EventData], wire: Callable[[], P]) -> Callable[[Consume[P]], Handler[Consume[P]]]:
+def event_consumer(
+    *types: type[EventData], wire: Callable[[], P], per_batch: Callable[[], Any] | None = None
+) -> Callable[[Callable[..., Applied | None]], Handler[Callable[..., Applied | None]]]:
     """The consumer gets an Envelope whose data is one of `types`, older versions already read as the newest.
 
     A duplicate or stale event is a success and counted. What cannot be read goes to quarantine, a BusinessException
     becomes an exception record, Transient and Throttled put this one message off.
+
+    per_batch: makes what the events of one batch share, such as look-ups already done; the consumer's third argument.
     """
     models = {model.event_type: model for model in types}
 
-    def decorate(consume: Consume[P]) -> Handler[Consume[P]]:
+    def decorate(consume: Callable[..., Applied | None]) -> Handler[Callable[..., Applied | None]]:
         wired, work = Wired(wire), work_name(consume)
 
         def run(event: Any, context: Any) -> Failures:
             ports, repeats = wired(), Counter[str]()
+            shared = (per_batch(),) if per_batch else ()
 
             def one(message: Message) -> None:
-                applied = consume_one(message, models, consume, ports, work)
+                applied = consume_one(message, models, lambda told, given: consume(told, given, *shared), ports, work)
                 if applied in _COUNTED:
                     repeats[_COUNTED[applied]] += 1
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from events.envelope import AnyEnvelope
 from events.wip_recorded.v1 import WipRecorded
 from functions.processes.from_events import as_amount, ref_of
-from functions.processes.place import Place, Waiting, hold, place, refused
+from functions.processes.place import Place, Places, Waiting, hold, place_of, refused
 from shared.domain.identity import ExternalRef
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
@@ -20,20 +20,23 @@ ToItem = Callable[[Place], WipItem | None]
 """The item that the source's present version stands for; None once it is withdrawn."""
 
 
-def record_source(event: AnyEnvelope, to_item: ToItem, *, queue: str, ports: Ports) -> Applied | None:
+def record_source(
+    event: AnyEnvelope, to_item: ToItem, *, queue: str, ports: Ports, places: Places | None = None
+) -> Applied | None:
     """None: parked, until its project is there and active, its rate is known, its contract has a line for it."""
+    known = {} if places is None else places
     previous = ports.wip.source(event.subject)
     if previous and previous.sequence >= event.sequence:
         return Applied.DUPLICATE if previous.sequence == event.sequence else Applied.STALE
-    seen = look(event, to_item, ports)
+    seen = look(event, to_item, ports, known)
     if isinstance(seen, Waiting):
-        hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports), ports=ports)
+        hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports, {}), ports=ports)
         return None
     return write(event, previous, *seen, ports)
 
 
-def look(event: AnyEnvelope, to_item: ToItem, ports: Ports) -> tuple[Place, WipItem | None] | Waiting:
-    found = place(event.data.project_ref, ports)
+def look(event: AnyEnvelope, to_item: ToItem, ports: Ports, places: Places) -> tuple[Place, WipItem | None] | Waiting:
+    found = place_of(event.data.project_ref, ports, places)
     if isinstance(found, Waiting):
         return found
     try:

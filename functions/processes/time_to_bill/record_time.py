@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.envelope import AnyEnvelope
 from events.time_approved.v1 import TimeApproved
 from functions.processes.from_events import ref_of
-from functions.processes.place import Place
+from functions.processes.place import Place, Places
 from functions.processes.time_to_bill.record_source import record_source
 from shared.domain.source import Applied
 from shared.domain.wip import WipItem
@@ -18,9 +18,9 @@ from shared.usecases.value_time import value_time
 QUEUE = "time"
 
 
-@event_consumer(TimeApproved, wire=AwsPorts.from_env)
-def handler(event: AnyEnvelope, ports: Ports) -> Applied | None:
-    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports)
+@event_consumer(TimeApproved, wire=AwsPorts.from_env, per_batch=dict)
+def handler(event: AnyEnvelope, ports: Ports, places: Places | None = None) -> Applied | None:
+    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports, places=places)
 
 
 def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
