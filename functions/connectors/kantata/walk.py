@@ -2,7 +2,7 @@
 
 Within a scan the place is the last row's time (less a second), not a page number: a row that changes moves to the end and
 would shift the pages behind it. Only rows of one and the same second go by page number. The next scan begins where this
-one ended. A row may become visible late, so once per overlap a scan begins two overlaps back instead; what was handled
+one ended, less a margin. A row may become visible late, so once per overlap a scan begins two overlaps back instead; what was handled
 is remembered by mark.
 
 Kantata's times end at the second. A row of the very second in which it was read may change again within it, so it is
@@ -28,6 +28,9 @@ MARK = 11
 Seen = Mapping[str, str]
 """By minute of change: the marks of what was handled, one behind the other."""
 SECOND = timedelta(seconds=1)
+MARGIN = timedelta(seconds=10)
+"""How far change times may run out of order among rows that are visible at once: servers' clocks differ, and several
+changes within a second may be told as several seconds."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +146,12 @@ def _noted(place: Place, handled: Sequence[Row], changed: str, overlap: timedelt
 def _next_scan(place: Place, overlap: timedelta, now: datetime) -> Place:
     """Looking back goes on until a whole overlap after the newest change was seen; then nothing can be late any more.
 
-    Else the next scan begins at the newest change itself: its second was over when it was read.
+    Else the next scan begins a margin before the newest change, and once that is some time ago at the change itself.
     """
     if place.newest is None or place.newest_seen_at is None:
         return replace(place, page=1)
     back = place.looked_back_at or place.newest_seen_at
     if now - back >= overlap and back < place.newest_seen_at + overlap:
         return replace(place, after=place.newest - 2 * overlap, page=1, looked_back_at=now)
-    return replace(place, after=place.newest, page=1, looked_back_at=back)
+    recent = now - place.newest_seen_at <= 3 * MARGIN
+    return replace(place, after=place.newest - (MARGIN if recent else timedelta(0)), page=1, looked_back_at=back)

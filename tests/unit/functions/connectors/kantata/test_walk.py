@@ -135,19 +135,36 @@ def test_a_quiet_list_is_not_read_again_and_again() -> None:
     assert len(listing.page(walker.place).rows) <= 1
 
 
-def test_between_two_looks_back_only_what_is_new_is_read() -> None:
+def test_a_while_after_a_burst_only_what_is_new_is_read() -> None:
     listing = Listing()
     walker = Walker(listing)
     for id_ in range(60):
         listing.touch(id_)
     listing.now += timedelta(seconds=2)
     walker.scan()
+    listing.now += timedelta(seconds=31)
+    walker.scan()
     listing.now += timedelta(seconds=2)
+    walker.scan()
     listing.touch(99)
     listing.now += timedelta(seconds=2)
     assert len(listing.page(walker.place).rows) <= SIZE
     walker.scan()
     assert walker.handled[-1][0] == "99"
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3)), min_size=1, max_size=30))
+def test_rows_told_some_seconds_ahead_hide_no_later_ones(changes: list[tuple[int, int]]) -> None:
+    listing = Listing()
+    walker = Walker(listing)
+    for id_, (ahead, wait) in enumerate(changes):
+        listing.changed[id_] = listing.now + timedelta(seconds=ahead)
+        listing.now += timedelta(seconds=wait)
+        walker.scan()
+    for _ in range(4):
+        listing.now += timedelta(seconds=2)
+        walker.scan()
+    assert {id_ for id_, _ in walker.handled} == {str(id_) for id_ in range(len(changes))}
 
 
 def test_marks_of_long_ago_are_let_go() -> None:
