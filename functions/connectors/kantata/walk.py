@@ -1,9 +1,10 @@
 """Walking a list that changes while it is read, one page per call, by a cursor on `updated_at`.
 
 Within a scan the place is the last row's time (less a second), not a page number: a row that changes moves to the end and
-would shift the pages behind it. Only rows of one and the same second go by page number. The next scan begins where this
-one ended, less a margin. A row may become visible late, so once per overlap a scan begins two overlaps back instead; what was handled
-is remembered by mark.
+would shift the pages behind it. Only rows of one and the same second go by page number, and a row that leaves the list
+meanwhile moves the others forward, past the page just asked for: such a second is walked again until nothing new is
+found in it. The next scan begins where this one ended, less a margin. A row may become visible late, so once per overlap
+a scan begins two overlaps back instead; what was handled is remembered by mark.
 
 Kantata's times end at the second. A row of the very second in which it was read may change again within it, so it is
 left for the next call. Source: docs/connectors/kantata.md, "Cursors".
@@ -37,6 +38,7 @@ changes within a second may be told as several seconds."""
 class Place:
     """after, page: what is asked for next. newest: the newest change handled. seen: marks of what was handled lately.
 
+    unsure: something new was found in this second since its first page was asked for.
     By our own clock, of which only durations count: newest_seen_at, and looked_back_at, when a scan began two overlaps
     back last.
     """
@@ -47,17 +49,20 @@ class Place:
     newest_seen_at: datetime | None = None
     looked_back_at: datetime | None = None
     seen: Seen = field(default_factory=dict)
+    unsure: bool = False
 
     @classmethod
     def read(cls, cursor: Mapping[str, Any], beginning: datetime) -> Place:
         if not cursor:
             return cls(beginning)
         times = {name: instant(cursor[name]) if cursor.get(name) else None for name in _TIMES}
-        return cls(instant(cursor["after"]), int(cursor["page"]), **times, seen=dict(cursor.get("seen", {})))
+        unsure, seen = bool(cursor.get("unsure", False)), dict(cursor.get("seen", {}))
+        return cls(instant(cursor["after"]), int(cursor["page"]), **times, seen=seen, unsure=unsure)
 
     def as_cursor(self) -> dict[str, Any]:
         times = {name: moment.isoformat() if (moment := getattr(self, name)) else None for name in _TIMES}
-        return {"after": self.after.isoformat(), "page": self.page, **times, "seen": dict(self.seen)}
+        place = {"after": self.after.isoformat(), "page": self.page, "unsure": self.unsure}
+        return {**place, **times, "seen": dict(self.seen)}
 
 
 _TIMES = ("newest", "newest_seen_at", "looked_back_at")
@@ -124,12 +129,15 @@ def next_place(
     place = _noted(place, handled, changed, overlap, now)
     if left:
         earliest = min(instant(row[changed]) for row in left) - SECOND
-        return replace(place, after=max(place.after, earliest), page=1), 1
-    if len(page.rows) >= size:
-        last = instant(page.rows[-1][changed]) - SECOND
-        onward = replace(place, after=last, page=1) if last > place.after else replace(place, page=place.page + 1)
-        return onward, 0
-    return _next_scan(place, overlap, now), None
+        return replace(place, after=max(place.after, earliest), page=1, unsure=False), 1
+    unsure = place.unsure or bool(handled)
+    last = instant(page.rows[-1][changed]) - SECOND if len(page.rows) >= size else None
+    if last is not None and last <= place.after:
+        return replace(place, page=place.page + 1, unsure=unsure), 0
+    if place.page > 1 and unsure:
+        return replace(place, page=1, unsure=False), 0
+    place = replace(place, unsure=False)
+    return (_next_scan(place, overlap, now), None) if last is None else (replace(place, after=last, page=1), 0)
 
 
 def _noted(place: Place, handled: Sequence[Row], changed: str, overlap: timedelta, now: datetime) -> Place:

@@ -114,6 +114,23 @@ def test_many_rows_of_one_second_are_walked_by_page() -> None:
     assert sorted(int(id_) for id_, _ in walker.handled) == list(range(20))
 
 
+@given(st.lists(st.integers(0, 19), max_size=12), st.integers(1, 6))
+def test_rows_that_leave_a_second_while_it_is_walked_hide_no_others(gone: list[int], after: int) -> None:
+    """An approval taken back shortens the pages behind it: the next page begins past a row nobody has read."""
+    listing = Listing()
+    for id_ in range(20):
+        listing.touch(id_)
+    listing.now += timedelta(seconds=2)
+    walker = Walker(listing)
+    for _ in range(after):
+        walker.step()
+    for id_ in gone:
+        listing.changed.pop(id_, None)
+    walker.scan()
+    seen = {int(id_) for id_, _ in walker.handled}
+    assert set(listing.changed) <= seen
+
+
 def test_a_row_of_the_present_second_waits_until_the_second_is_over() -> None:
     listing = Listing()
     listing.touch(1)
