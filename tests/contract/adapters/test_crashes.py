@@ -38,7 +38,7 @@ def drafted(aws: Any) -> tuple[Any, str, list[str]]:
     ids = [f"wip-{number:03d}" for number in range(ITEMS)]
     for start in range(0, ITEMS, 20):
         items = [some_item(each) for each in ids[start : start + 20]]
-        aws.wip.record(source_of(items[0]), items)
+        aws.wip.record(source_of(items[0]), items, previous=None)
     return aws, aws.invoices.open_draft(some_group(), MARCH).invoice_id, ids
 
 
@@ -89,8 +89,8 @@ def test_an_answer_of_a_transaction_that_was_lost_is_a_duplicate_the_next_time(a
 
     table.write = answer_lost
     with pytest.raises(Died):
-        aws.wip.record(source_of(item), [item], events=[some_event("e1")])
+        aws.wip.record(source_of(item), [item], previous=None, events=[some_event("e1")])
     table.write = write
-    assert aws.wip.record(source_of(item), [item], events=[some_event("e1")]).value == "duplicate"
+    assert aws.wip.record(source_of(item), [item], previous=None, events=[some_event("e1")]).value == "duplicate"
     assert list(aws.wip.open_of("contract-1")) == [item]
     assert len(aws.event_log.of_subject("wip-1")) == 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.adapters.slots import DynamoSlots
 from shared.domain.source import Applied
+from shared.faults import Transient
 from tests.fakes.records import (
     some_customer,
     some_event,
@@ -51,9 +52,27 @@ def test_changes_at_once_are_all_kept(embedded: Any) -> None:
 
 def test_of_one_version_delivered_many_times_one_is_new(embedded: Any) -> None:
     item = some_item()
-    applied = at_once(lambda _: embedded.wip.record(source_of(item), [item], events=[some_event("e1")]))
+    applied = at_once(lambda _: embedded.wip.record(source_of(item), [item], previous=None, events=[some_event("e1")]))
     assert sorted(applied) == sorted([Applied.NEW, *[Applied.DUPLICATE] * (WORKERS - 1)])
     assert len(embedded.event_log.of_subject("wip-1")) == 1
+
+
+def test_of_corrections_at_once_one_is_reckoned_and_the_others_come_again(embedded: Any) -> None:
+    item = some_item()
+    first = source_of(item, 1)
+    embedded.wip.record(first, [item], previous=None)
+
+    def correct(number: int) -> str:
+        reversal = some_item(f"reversal-{number}", value="-125.00")
+        try:
+            return str(embedded.wip.record(source_of(item, number + 2), [reversal], previous=first).value)
+        except Transient as moved:
+            return moved.code
+
+    outcomes = at_once(correct)
+    assert outcomes.count("new") == 1
+    assert set(outcomes) <= {"new", "stale", "source_moved"}
+    assert len(list(embedded.wip.open_of("contract-1"))) == 2
 
 
 def test_versions_in_any_order_end_at_the_newest(embedded: Any) -> None:
