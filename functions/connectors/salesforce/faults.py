@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.faults import BusinessException, Duplicate, Fault, Throttled, Transient
+from shared.faults import BusinessException, Fault, Throttled, Transient
 
 FAULTS: dict[str, tuple[type[Fault], str]] = {
     "REQUEST_LIMIT_EXCEEDED": (Throttled, "crm_limit_reached"),
@@ -20,7 +20,7 @@ FAULTS: dict[str, tuple[type[Fault], str]] = {
     "INVALID_QUERY_LOCATOR": (Transient, "crm_cursor_expired"),
     "UNKNOWN_EXCEPTION": (Transient, "crm_error"),
     "SERVER_UNAVAILABLE": (Transient, "crm_unavailable"),
-    "DUPLICATE_VALUE": (Duplicate, "crm_value_exists"),
+    "DUPLICATE_VALUE": (BusinessException, "crm_value_exists"),
     "DUPLICATES_DETECTED": (BusinessException, "crm_duplicate_rule"),
     "REQUIRED_FIELD_MISSING": (BusinessException, "crm_field_missing"),
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": (BusinessException, "crm_validation_rule"),
