@@ -69,6 +69,8 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
         return Transient("crm_row_locked", **facts)
     if kind is Throttled:
         return Throttled(ours, _wait(code, message), **facts)
+    if kind is BusinessException:  # for the person who acts: Salesforce says which rule or field it was
+        return BusinessException(ours, **facts, detail=" ".join(message.split())[:300])
     if kind is not None:
         return kind(ours, **facts)
     if status == 429:
@@ -82,7 +84,7 @@ def code_in(body: bytes) -> tuple[str, str]:
     """(code, message) of an error body; empty for HTML, broken JSON or an unknown shape."""
     try:
         answer: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     first = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(first, dict):
