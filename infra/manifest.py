@@ -215,7 +215,7 @@ CONNECTORS: tuple[FunctionEntry, ...] = (
         documents=Access.WRITE,
         sends=("salesforce-inbound",),
     ),
-    _connector("salesforce", "read_deals", WorkQueue("salesforce-inbound")),
+    _connector("salesforce", "read_deals", WorkQueue("salesforce-inbound"), answers=True),
     _connector(
         "salesforce",
         "change_events",

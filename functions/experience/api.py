@@ -67,10 +67,10 @@ def get_audit(legal_entity: Annotated[str | None, Query()] = None) -> dict[str, 
     return audit.audit(ports(), legal_entity=legal_entity)
 
 
-@app.exception_handler([BusinessException, Transient, Throttled])
+@app.exception_handler([BusinessException, Transient, Throttled])  # type: ignore[untyped-decorator]
 def refused(fault: Fault) -> Response[str]:
     code = 404 if fault.code in _UNKNOWN else 409 if isinstance(fault, BusinessException) else 503
-    problem = {"title": fault.code, "status": code, **fault.facts}
+    problem = {**fault.facts, "title": fault.code, "status": code}
     return Response(code, "application/problem+json", app._serializer(problem))
 
 

@@ -11,13 +11,13 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from functions.connectors.salesforce.ids import record_id
+from functions.connectors.salesforce.poll import POLL_QUEUE
 from functions.connectors.salesforce.webhook import QUEUE
 from functions.connectors.salesforce.wiring import SalesforcePorts
 from shared.faults import BusinessException
 from shared.runtime.queue_worker import queue_worker
 
 _DELETED = ("DELETE", "GAP_DELETE")
-POLL_QUEUE = "salesforce-poll"
 
 
 class Header(BaseModel):
@@ -28,7 +28,6 @@ class Header(BaseModel):
     entity_name: str = Field(alias="entityName")
     record_ids: tuple[str, ...] = Field(alias="recordIds", min_length=1)
     change_type: str = Field(alias="changeType")
-    commit_user: str = Field(default="", alias="commitUser")
 
 
 class Payload(BaseModel):
@@ -56,7 +55,7 @@ class ChangeEvent(BaseModel):
 def handler(event: ChangeEvent, ports: SalesforcePorts) -> dict[str, Any]:
     """Raises BusinessException("organization_unknown"): the bus is ours, the org must be, too."""
     organization = event.source.split("/")[2] if event.source.count("/") >= 2 else ""
-    if organization[:15] != ports.connection.organization_id[:15]:
+    if organization[:15] != ports.edge.organization_id[:15]:
         raise BusinessException("organization_unknown", source=event.source[:100])
     header = event.detail.payload.header
     if header.entity_name != "Opportunity" or header.change_type in _DELETED:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from shared.adapters.exact_json import exact_json
 from shared.adapters.vendor_http import VendorHttp
-from shared.faults import Poison
+from shared.faults import BusinessException, Poison
 from shared.ports.flow import Slots
 
 _JSON = {"Content-Type": "application/json"}
@@ -27,12 +27,23 @@ class Salesforce:
 
     def query(self, soql: str, *, lane: str) -> list[dict[str, Any]]:
         """All rows of a query. The server decides how many a page has; a page says where the next one is."""
-        answer = self._get(f"{self._base}/query", lane, {"q": soql})
+        rows = self._rest(self._get(f"{self._base}/query", lane, {"q": soql}), lane)
+        return [{name: self._child(value, lane) for name, value in row.items()} for row in rows]
+
+    def _child(self, value: Any, lane: str) -> Any:
+        """A child query has pages of its own: a deal of many lines does not bring them all at once."""
+        if isinstance(value, dict) and isinstance(value.get("records"), list):
+            return {**value, "records": self._rest(value, lane), "done": True}
+        return value
+
+    def _rest(self, answer: Mapping[str, Any], lane: str) -> list[dict[str, Any]]:
         rows = list(answer["records"])
         for _ in range(MOST_PAGES):
             if answer.get("done", True):
                 return rows
-            answer = self._get(answer["nextRecordsUrl"], lane, {})
+            if not answer.get("nextRecordsUrl"):
+                raise Poison("crm_rows_unreadable")
+            answer = self._get(str(answer["nextRecordsUrl"]), lane, {})
             rows.extend(answer["records"])
         raise Poison("crm_query_never_ends", pages=str(MOST_PAGES))
 
@@ -44,9 +55,15 @@ class Salesforce:
 
     def upsert(self, kind: str, key_field: str, key: str, fields: Mapping[str, Any], *, lane: str = "status") -> str:
         """The record's id, made or changed; the key decides which record, so a repeat is the same one."""
+        path = f"{self._base}/sobjects/{kind}/{key_field}/{quote(key, safe='')}"
         with self._slots.lease(self._account, lane):
-            path = f"{self._base}/sobjects/{kind}/{key_field}/{quote(key, safe='')}"
-            answer = self._http.patch(path, content=exact_json(fields), headers=_JSON)
+            try:
+                answer = self._http.patch(path, content=exact_json(fields), headers=_JSON)
+            except BusinessException as refusal:
+                if refusal.code != "crm_value_exists":
+                    raise
+                # Another upsert of the key was quicker: now it stands, and the same call changes it.
+                answer = self._http.patch(path, content=exact_json(fields), headers=_JSON)
         if answer.status == 204:  # API versions before 46 tell no id
             return key
         return str(answer.json()["id"])

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from shared.faults import BusinessException, Duplicate, Fault, Throttled, Transient
+from shared.faults import BusinessException, Fault, Throttled, Transient
 
 FAULTS: dict[str, tuple[type[Fault], str]] = {
     "REQUEST_LIMIT_EXCEEDED": (Throttled, "crm_limit_reached"),
@@ -20,7 +20,7 @@ FAULTS: dict[str, tuple[type[Fault], str]] = {
     "INVALID_QUERY_LOCATOR": (Transient, "crm_cursor_expired"),
     "UNKNOWN_EXCEPTION": (Transient, "crm_error"),
     "SERVER_UNAVAILABLE": (Transient, "crm_unavailable"),
-    "DUPLICATE_VALUE": (Duplicate, "crm_value_exists"),
+    "DUPLICATE_VALUE": (BusinessException, "crm_value_exists"),
     "DUPLICATES_DETECTED": (BusinessException, "crm_duplicate_rule"),
     "REQUIRED_FIELD_MISSING": (BusinessException, "crm_field_missing"),
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": (BusinessException, "crm_validation_rule"),
@@ -69,6 +69,8 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
         return Transient("crm_row_locked", **facts)
     if kind is Throttled:
         return Throttled(ours, _wait(code, message), **facts)
+    if kind is BusinessException:  # for the person who acts: Salesforce says which rule or field it was
+        return BusinessException(ours, **facts, detail=" ".join(message.split())[:300])
     if kind is not None:
         return kind(ours, **facts)
     if status == 429:
@@ -82,7 +84,7 @@ def code_in(body: bytes) -> tuple[str, str]:
     """(code, message) of an error body; empty for HTML, broken JSON or an unknown shape."""
     try:
         answer: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "", ""
     first = answer[0] if isinstance(answer, list) and answer else answer
     if not isinstance(first, dict):

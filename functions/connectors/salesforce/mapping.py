@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLine
@@ -24,11 +24,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def modstamp(text: object) -> datetime:
-    """Raises Poison("instant_unreadable")."""
+    """UTC. Raises Poison("instant_unreadable"), for an instant without its offset too."""
     try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
+        at = datetime.fromisoformat(str(text))
     except ValueError as exc:
         raise Poison("instant_unreadable") from exc
+    if at.tzinfo is None:
+        raise Poison("instant_unreadable")
+    return at.astimezone(UTC)
 
 
 def sequence_of(row: Row) -> int:
@@ -60,7 +63,8 @@ def to_party(row: Row, scope: str, settings: SalesforceSettings) -> Party:
         raise BusinessException("customer_unmatched", opportunity=str(row["Id"]), why="the deal has no account")
     country = country_code(account.get("BillingCountry"), settings)
     if country is None:
-        raise BusinessException("customer_unmatched", account=str(account["Id"]), why="billing country not known")
+        why = f"billing country {account.get('BillingCountry')!r}"
+        raise BusinessException("customer_unmatched", account=str(account["Id"]), why=why)
     return Party(
         customer_id=canonical_id(scope, SYSTEM, "account", record_id(account["Id"])),
         ref=Ref(system=SYSTEM, kind="account", id=record_id(account["Id"])),
@@ -115,7 +119,6 @@ def to_contract(row: Row, scope: str, settings: SalesforceSettings) -> ContractS
     """Raises BusinessException("contract_mismatch") for what a contract cannot be without."""
     contract = row.get("Contract") or {}
     signed_on = date.fromisoformat(row["CloseDate"])
-    terms = row.get(settings.deal.payment_terms_days)
     return ContractSigned(
         contract_id=contract_id(row, scope),
         ref=deal_ref(row),
@@ -126,7 +129,7 @@ def to_contract(row: Row, scope: str, settings: SalesforceSettings) -> ContractS
         project_name=row["Name"],
         currency=currency_of(row, settings),
         purchase_order=row.get(settings.deal.purchase_order) or None,
-        payment_terms_days=int(terms) if terms is not None else 30,
+        payment_terms_days=payment_terms(row, settings),
         billing_schedule=(row.get(settings.deal.billing_schedule) or "monthly").lower().replace(" ", "_"),
         signed_on=signed_on,
         starts_on=date.fromisoformat(contract.get("StartDate") or row["CloseDate"]),
@@ -139,7 +142,24 @@ def legal_entity_of(row: Row, settings: SalesforceSettings) -> str:
     spelt = row.get(settings.deal.legal_entity)
     if not spelt:
         raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why="no legal entity on the deal")
-    return settings.legal_entities.get(spelt, spelt)
+    known = settings.legal_entities.get(spelt) if settings.legal_entities else str(spelt)
+    if known is None:
+        raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why=f"legal entity {spelt!r}")
+    return known
+
+
+def payment_terms(row: Row, settings: SalesforceSettings) -> int:
+    """Days. 30 where the deal says none."""
+    told = row.get(settings.deal.payment_terms_days)
+    if told is None:
+        return 30
+    try:
+        days = Decimal(str(told))
+    except InvalidOperation:
+        days = Decimal(-1)
+    if days < 0 or days != int(days):
+        raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why=f"payment terms {told!r}")
+    return int(days)
 
 
 def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[SignedLine, ...]:

@@ -17,8 +17,8 @@ def quoted(text: str) -> str:
 
 
 def instant(at: datetime) -> str:
-    """A SOQL datetime literal, unquoted, UTC, cut to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A SOQL datetime literal, unquoted, UTC, cut to the millisecond."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
@@ -37,9 +37,17 @@ def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
     return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN ({', '.join(map(quoted, ids))})"
 
 
-def won_since(at: datetime) -> str:
-    """Ids of won deals changed at or after an instant, oldest first."""
+def won_since(at: datetime, settings: SalesforceSettings, *, behind: tuple[datetime, str] | None = None) -> str:
+    """Ids of won deals changed at or after an instant, oldest first, `poll_rows` at most.
+
+    behind: (change, id) of the last row of the page before; the page begins after it.
+    """
+    begin = f"SystemModstamp >= {instant(at)}"
+    if behind:
+        last, deal = instant(behind[0]), quoted(behind[1])
+        begin = f"(SystemModstamp > {last} OR (SystemModstamp = {last} AND Id > {deal}))"
+    signed = f" AND CloseDate >= {settings.won_from.isoformat()}" if settings.won_from else ""
     return (
-        "SELECT Id, SystemModstamp FROM Opportunity "
-        f"WHERE IsWon = true AND SystemModstamp >= {instant(at)} ORDER BY SystemModstamp, Id"
+        f"SELECT Id, SystemModstamp FROM Opportunity WHERE IsWon = true AND {begin}{signed} "
+        f"ORDER BY SystemModstamp, Id LIMIT {settings.poll_rows}"
     )

@@ -5,22 +5,32 @@ One deal a message: a deal that cannot be read stops no other.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
 from events.envelope import AnyEnvelope, EventData, make_envelope
 from functions.connectors.salesforce.ids import record_id
-from functions.connectors.salesforce.mapping import contract_id, opportunity_id, sequence_of, to_closed_won, to_contract
+from functions.connectors.salesforce.mapping import (
+    Row,
+    contract_id,
+    opportunity_id,
+    sequence_of,
+    to_closed_won,
+    to_contract,
+)
 from functions.connectors.salesforce.query import deals_by_id
 from functions.connectors.salesforce.wiring import SalesforcePorts
 from shared.domain.identity import derived_id
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Throttled
 from shared.runtime.queue_worker import queue_worker
 from shared.runtime.refusal import open_refusal
+from shared.runtime.trouble import UNEXPECTED, close_trouble
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+REFUSALS = ("contract_mismatch", "customer_unmatched", "legal_entity_unknown", UNEXPECTED)
+"""What a deal may be refused for; a deal that is right closes them by itself."""
 
 
 class DealSeen(BaseModel):
@@ -36,24 +46,40 @@ def handler(seen: DealSeen, ports: SalesforcePorts) -> dict[str, Any]:
     deal = record_id(seen.opportunity_id)
     rows = ports.client.query(deals_by_id([deal], ports.own), lane="reference")
     won = [row for row in rows if row.get("IsWon")]
-    if not won:
-        return {"deal": deal, "won": False}
+    if not won or is_past(won[0], ports):
+        return {"deal": deal, "won": bool(won)}
+    wait_until_settled(won[0], ports)
+    about, thread = opportunity_id(won[0], ports.scope), contract_id(won[0], ports.scope)
     try:
         events = announcements(won[0], ports)
     except BusinessException as refusal:
-        about = opportunity_id(won[0], ports.scope)
-        open_refusal(ports, refusal, work="salesforce.read_deals", subject=about, correlation_id=about)
+        open_refusal(ports, refusal, work="salesforce.read_deals", subject=about, correlation_id=thread)
         return {"deal": deal, "refused": refusal.code}
+    close_trouble(ports, about, REFUSALS)
     recorded = ports.outbox.record(events)
     if recorded.duplicates:
         ports.counts.add("duplicates_received", recorded.duplicates, system="salesforce")
     return {"deal": deal, "new": recorded.new, "duplicates": recorded.duplicates}
 
 
-def announcements(row: dict[str, Any], ports: SalesforcePorts) -> list[AnyEnvelope]:
+def is_past(row: Row, ports: SalesforcePorts) -> bool:
+    first = ports.own.won_from
+    return first is not None and date.fromisoformat(row["CloseDate"]) < first
+
+
+def wait_until_settled(row: Row, ports: SalesforcePorts) -> None:
+    """Raises Throttled while another change could still carry the same change time."""
+    age = ports.clock.now() - (_EPOCH + timedelta(microseconds=sequence_of(row)))
+    if timedelta(0) <= age < timedelta(seconds=ports.own.settle_s):
+        raise Throttled("deal_still_changing", ports.own.settle_s)
+
+
+def announcements(row: Row, ports: SalesforcePorts) -> list[AnyEnvelope]:
     """The same version of a deal always gives the same two events."""
     scope, own = ports.scope, ports.own
     contract = to_contract(row, scope, own)
+    if ports.policies.current().legal_entity(contract.legal_entity_id) is None:
+        raise BusinessException("legal_entity_unknown", legal_entity_id=contract.legal_entity_id)
     thread = contract_id(row, scope)
     return [
         envelope(to_closed_won(row, scope, own), opportunity_id(row, scope), row, thread, contract.legal_entity_id),
@@ -61,7 +87,7 @@ def announcements(row: dict[str, Any], ports: SalesforcePorts) -> list[AnyEnvelo
     ]
 
 
-def envelope(data: EventData, subject: str, row: dict[str, Any], thread: str, legal_entity: str) -> AnyEnvelope:
+def envelope(data: EventData, subject: str, row: Row, thread: str, legal_entity: str) -> AnyEnvelope:
     sequence = sequence_of(row)
     return make_envelope(
         data,

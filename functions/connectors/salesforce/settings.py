@@ -5,6 +5,8 @@ Source: docs/connectors/salesforce.md, "Settings".
 
 from __future__ import annotations
 
+from datetime import date
+
 from pydantic import BaseModel, ConfigDict, Field
 
 SYSTEM = "salesforce"
@@ -38,7 +40,10 @@ class SalesforceSettings(BaseModel):
     """line_kinds: a product's family -> kind of contract line. countries: as accounts spell them -> ISO 3166-1 alpha-2.
 
     legal_entities: as deals spell them -> our id; empty: they spell it as we do. page_size: a hint only, the server
-    decides. slots: calls at once. overlap_minutes: how far a poll reads back.
+    decides. slots: calls at once. overlap_minutes: how far a poll reads back; poll_rows: deals it hands on at once.
+    won_from: deals closed before it are none of ours, so that an old org does not set up its past; None: all are.
+    settle_s: a deal changed less long ago is read again after it, because Salesforce's change times end at the second:
+    a second change within it would look like no change.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -61,4 +66,7 @@ class SalesforceSettings(BaseModel):
     countries: dict[str, str] = Field(default_factory=dict)
     page_size: int = Field(default=500, ge=200, le=2000)
     overlap_minutes: int = Field(default=5, ge=0)
+    poll_rows: int = Field(default=500, ge=1, le=2000)
+    won_from: date | None = None
+    settle_s: int = Field(default=2, ge=0, le=60)
     token_minutes: int = Field(default=30, ge=1)

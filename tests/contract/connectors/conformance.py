@@ -11,15 +11,16 @@ from typing import Any, Protocol
 class World(Protocol):
     """One connector on its simulator, the shared ports in memory.
 
-    ports: the connector's ports, for pages of two rows. secrets: texts that may never be logged.
+    events_each: events that one thing of the feed makes. ports: the connector's ports, for pages of two rows. secrets: texts that may never be logged.
     """
 
     system: str
+    events_each: int
     ports: Any
     secrets: tuple[str, ...]
 
     def happen(self, count: int) -> None:
-        """So many things happen at the vendor; each is one event of the feed."""
+        """So many things happen at the vendor; each makes `events_each` events of the feed."""
         ...
 
     def pull(self) -> int | None:

@@ -14,6 +14,7 @@ from tests.contract.simulators.kantata_account import Account, firm
 
 class KantataWorld:
     system = "kantata"
+    events_each = 1
 
     def __init__(self, account: Account) -> None:
         self._account, self._firm = account, firm(account)

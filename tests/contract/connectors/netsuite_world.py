@@ -15,6 +15,7 @@ from tests.contract.simulators.netsuite_account import Account
 
 class NetSuiteWorld:
     system = "netsuite"
+    events_each = 1
 
     def __init__(self, account: Account) -> None:
         self._account = account

@@ -11,15 +11,26 @@ from shared.faults import Fault, Throttled, Transient
 from tests.contract.connectors.conformance import World
 from tests.contract.connectors.kantata_world import KantataWorld
 from tests.contract.connectors.netsuite_world import NetSuiteWorld
+from tests.contract.connectors.salesforce_world import SalesforceWorld
 
-pytest_plugins = ["tests.contract.simulators.netsuite_fixtures", "tests.contract.simulators.kantata_fixtures"]
+pytest_plugins = [
+    "tests.contract.simulators.netsuite_fixtures",
+    "tests.contract.simulators.kantata_fixtures",
+    "tests.contract.simulators.salesforce_fixtures",
+]
 pytestmark = pytest.mark.estate
-WORLDS = {"netsuite": NetSuiteWorld, "kantata": KantataWorld}
+WORLDS = {
+    "netsuite": (NetSuiteWorld, "netsuite"),
+    "kantata": (KantataWorld, "kantata"),
+    "salesforce": (SalesforceWorld, "org"),
+}
+"""The world, and the fixture that it is made on."""
 
 
 @pytest.fixture(params=sorted(WORLDS))
 def world(request: pytest.FixtureRequest) -> World:
-    return WORLDS[request.param](request.getfixturevalue(request.param))
+    made, fixture = WORLDS[request.param]
+    return made(request.getfixturevalue(fixture))
 
 
 def drain(world: World) -> int:
@@ -43,7 +54,7 @@ def until_done(world: World) -> Any:
 def test_pages_end_and_nothing_is_missed(world: World) -> None:
     world.happen(5)
     assert drain(world) >= 3
-    assert len(world.ports.outbox.events) == 5
+    assert len(world.ports.outbox.events) == 5 * world.events_each
 
 
 def test_reading_again_adds_nothing(world: World) -> None:
@@ -61,14 +72,14 @@ def test_what_happens_between_polls_is_read(world: World) -> None:
     drain(world)
     world.happen(2)
     drain(world)
-    assert len(world.ports.outbox.events) == 4
+    assert len(world.ports.outbox.events) == 4 * world.events_each
 
 
 def test_every_event_has_an_id_a_sequence_and_a_source_of_its_own(world: World) -> None:
     world.happen(3)
     drain(world)
     events = list(world.ports.outbox.events.values())
-    assert len({event.subject for event in events}) == 3
+    assert len({event.subject for event in events}) == 3 * world.events_each
     assert all(event.source == f"billweave/connectors/{world.system}" and event.sequence > 0 for event in events)
 
 
@@ -86,7 +97,7 @@ def test_a_read_that_fails_moves_nothing_and_is_made_up_for(
         drain(world)
     assert not world.ports.cursors.cursors and not world.ports.outbox.events
     drain(world)
-    assert len(world.ports.outbox.events) == 1
+    assert len(world.ports.outbox.events) == world.events_each
 
 
 def test_a_poll_overtaken_by_another_leaves_the_cursor_to_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +109,7 @@ def test_a_poll_overtaken_by_another_leaves_the_cursor_to_it(world: World, monke
         late.setattr(world.ports.cursors, "read", lambda feed: {})
         assert world.pull() is None
     assert world.ports.cursors.cursors == moved
-    assert len(world.ports.outbox.events) == 4
+    assert len(world.ports.outbox.events) == 4 * world.events_each
 
 
 def test_a_command_repeated_is_one_thing_with_one_result(world: World) -> None:

@@ -1,0 +1,170 @@
+"""A won deal as Salesforce gives it becomes a customer, a won opportunity and a signed contract."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from functions.connectors.salesforce.mapping import (
+    contract_id,
+    modstamp,
+    sequence_of,
+    to_closed_won,
+    to_contract,
+    to_party,
+)
+from functions.connectors.salesforce.settings import SalesforceSettings
+from shared.faults import BusinessException, Poison
+from tests.salesforce_deals import AT, DEAL, SETTINGS, deal, line
+
+
+def settings(**changes: object) -> SalesforceSettings:
+    return SETTINGS.model_copy(update=changes)
+
+
+def test_a_deal_becomes_a_contract_with_its_terms() -> None:
+    signed = to_contract(deal(), "firm", SETTINGS)
+    assert (signed.ref.id, signed.reference, signed.legal_entity_id, signed.currency) == (DEAL, "00000101", "US", "USD")
+    assert (signed.purchase_order, signed.payment_terms_days, signed.billing_schedule) == ("PO-7", 30, "monthly")
+    assert (signed.signed_on, signed.starts_on, signed.ends_on) == (date(2026, 3, 1), date(2026, 3, 15), None)
+    (only,) = signed.lines
+    assert (only.kind, only.value.amount, only.description) == ("time_and_materials", Decimal("50000.00"), "Consulting")
+
+
+def test_a_deal_becomes_a_won_opportunity() -> None:
+    won = to_closed_won(deal(), "firm", SETTINGS)
+    assert (won.name, won.value.amount, won.closed_on) == ("Rollout", Decimal("50000.00"), date(2026, 3, 1))
+    assert won.contract_reference == "00000101"
+
+
+def test_the_same_deal_has_the_same_ids_by_its_short_id() -> None:
+    assert contract_id(deal(Id=DEAL[:15]), "firm") == contract_id(deal(), "firm")
+    assert contract_id(deal(), "another") != contract_id(deal(), "firm")
+
+
+def test_a_missing_contract_is_a_contract_without_reference_that_starts_when_signed() -> None:
+    signed = to_contract(deal(Contract=None, ContractId=None), "firm", SETTINGS)
+    assert (signed.reference, signed.starts_on) == (None, date(2026, 3, 1))
+    assert signed.contract_id == to_contract(deal(), "firm", SETTINGS).contract_id
+
+
+def test_an_address_with_holes_is_an_address() -> None:
+    account = deal()["Account"] | {"BillingStreet": None, "BillingState": None, "BillingPostalCode": None}
+    party = to_party(deal(Account=account), "firm", SETTINGS)
+    assert (party.address.street, party.address.city, party.address.country) == ("", "Springfield", "US")
+
+
+def test_a_currency_that_is_not_told_is_the_orgs() -> None:
+    row = deal()
+    del row["CurrencyIsoCode"], row["Account"]["CurrencyIsoCode"]
+    signed = to_contract(row, "firm", settings(multi_currency=False, default_currency="EUR"))
+    assert (signed.currency, signed.customer.currency) == ("EUR", "EUR")
+
+
+def test_the_tax_number_is_read_where_the_org_keeps_it() -> None:
+    own = settings(deal=SETTINGS.deal.model_copy(update={"account_tax_number": "VAT_Number__c"}))
+    account = deal()["Account"] | {"VAT_Number__c": "DE123456789"}
+    assert to_party(deal(Account=account), "firm", own).tax_number == "DE123456789"
+    assert to_party(deal(Account=account), "firm", SETTINGS).tax_number is None
+
+
+@pytest.mark.parametrize(
+    ("number", "exact"), [("1.0E7", "10000000"), ("1.5E+3", "1500"), ("0.10", "0.10"), ("12", "12")]
+)
+def test_numbers_with_an_exponent_are_written_out(number: str, exact: str) -> None:
+    signed = to_contract(deal(line(TotalPrice=Decimal(number))), "firm", SETTINGS)
+    assert str(signed.lines[0].value.amount) == exact
+    assert '"amount":"' + exact + '"' in signed.model_dump_json()
+
+
+def test_a_deal_without_an_amount_is_worth_nothing_yet() -> None:
+    assert to_closed_won(deal(Amount=None), "firm", SETTINGS).value.amount == 0
+
+
+def test_time_lines_are_one_fixed_fees_dated_parts_of_one_milestones_their_own() -> None:
+    row = deal(
+        line(number=1, total="30000.00"),
+        line(number=2, total="20000.00"),
+        line("Fixed Fee", 3, "500.00", ServiceDate="2026-03-31", Description="Support"),
+        line("Fixed Fee", 4, "500.00", ServiceDate="2026-04-30"),
+        line("Milestone", 5, "2500.00", Description="Go-live"),
+        line("Milestone", 6, "1500.00"),
+    )
+    time, fee, first, second = to_contract(row, "firm", SETTINGS).lines
+    assert (time.kind, time.value.amount) == ("time_and_materials", Decimal("50000.00"))
+    assert (fee.kind, fee.value.amount, fee.description) == ("fixed_fee", Decimal("1000.00"), "Support")
+    assert [(part.due_on, part.value.amount) for part in fee.instalments] == [
+        (date(2026, 3, 31), Decimal("500.00")),
+        (date(2026, 4, 30), Decimal("500.00")),
+    ]
+    assert (first.milestone, second.milestone) == ("Go-live", "Consulting")
+    assert len({each.line_id for each in (time, fee, first, second)}) == 4
+
+
+def test_what_the_deal_does_not_say_has_its_default() -> None:
+    row = deal(PO_Number__c=None, Payment_Terms_Days__c=None, Billing_Frequency__c=None)
+    signed = to_contract(row, "firm", SETTINGS)
+    assert (signed.purchase_order, signed.payment_terms_days, signed.billing_schedule) == (None, 30, "monthly")
+
+
+REFUSED = {
+    "no account": (deal(Account=None), "customer_unmatched"),
+    "no country": (deal(Account=deal()["Account"] | {"BillingCountry": None}), "customer_unmatched"),
+    "a country nobody explained": (
+        deal(Account=deal()["Account"] | {"BillingCountry": "Elbonia"}),
+        "customer_unmatched",
+    ),
+    "no legal entity": (deal(Legal_Entity__c=None), "contract_mismatch"),
+    "no products": (deal(OpportunityLineItems=None), "contract_mismatch"),
+    "a family nobody explained": (deal(line("Hardware")), "contract_mismatch"),
+    "a product without family": (deal(line(Product2={"Name": "Thing", "Family": None})), "contract_mismatch"),
+    "a fixed fee without its date": (deal(line("Fixed Fee")), "contract_mismatch"),
+    "payment terms in words": (deal(Payment_Terms_Days__c="Net 30"), "contract_mismatch"),
+    "half a day to pay": (deal(Payment_Terms_Days__c=Decimal("0.5")), "contract_mismatch"),
+}
+
+
+@pytest.mark.parametrize("why", sorted(REFUSED))
+def test_a_deal_that_is_no_contract_is_a_persons_job(why: str) -> None:
+    row, code = REFUSED[why]
+    with pytest.raises(BusinessException, match=code):
+        to_contract(row, "firm", SETTINGS)
+
+
+def test_a_legal_entity_is_spelt_as_the_org_spells_it_or_refused() -> None:
+    own = settings(legal_entities={"Northlight Inc.": "US"})
+    assert to_contract(deal(Legal_Entity__c="Northlight Inc."), "firm", own).legal_entity_id == "US"
+    with pytest.raises(BusinessException, match="contract_mismatch"):
+        to_contract(deal(Legal_Entity__c="Northlight GmbH"), "firm", own)
+
+
+def test_a_country_code_needs_no_explanation() -> None:
+    account = deal()["Account"] | {"BillingCountry": "DE"}
+    assert to_party(deal(Account=account), "firm", SETTINGS).address.country == "DE"
+
+
+def test_the_version_of_a_deal_is_its_newest_change_anywhere() -> None:
+    later = "2026-03-02T10:00:00.001+0000"
+    first = sequence_of(deal())
+    assert first == 1_772_359_200_000_000
+    account, contract = deal()["Account"], deal()["Contract"]
+    for changed in (
+        deal(SystemModstamp=later),
+        deal(Account=account | {"SystemModstamp": later}),
+        deal(Contract=contract | {"SystemModstamp": later}),
+        deal(line(SystemModstamp=later)),
+    ):
+        assert sequence_of(changed) == first + 86_400_001_000
+
+
+@pytest.mark.parametrize("text", [AT, "2026-03-01T10:00:00.000Z", "2026-03-01T11:00:00+01:00"])
+def test_an_instant_is_read_in_any_of_its_forms(text: str) -> None:
+    assert modstamp(text) == datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", None, "yesterday", "2026-03-01T10:00:00"])
+def test_an_instant_without_its_offset_or_sense_is_poison(text: object) -> None:
+    with pytest.raises(Poison, match="instant_unreadable"):
+        modstamp(text)
