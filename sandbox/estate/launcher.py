@@ -1,4 +1,4 @@
-"""Start the embedded AWS with three corrections, in this process: `python -m sandbox.estate.launcher`.
+"""Start the embedded AWS with four corrections, in this process: `python -m sandbox.estate.launcher`.
 
 1. The emulator's local executor names every exception `Runtime.HandlerError`, and so no Retry or Catch of a state
    machine would ever match one by name. The class name is taken from the traceback in the worker's log instead, as AWS
@@ -7,6 +7,8 @@
    a stack that does so could not be deployed ("Fn::Select cannot select nonexistent value at index 6").
 3. A vendor's partner events, whose source begins `aws.partner/`, reach a bus on AWS through the vendor's own account.
    Here that account is missing and every source that begins `aws.` is refused; a simulator may put partner events.
+4. A function that is invoked with a task token and fails leaves its state waiting for the token until the timeout, thirty
+   days for an exception. On AWS the task fails at once, and is retried.
 
 Only for the one release this was tried with: another is refused. Port, host and the rest come from the emulator's own
 environment variables; see emulator.py.
@@ -102,6 +104,22 @@ def with_partners(put_events: Execute) -> Execute:
     return put
 
 
+def failing_at_once(call: Execute, waiting: dict[str, Properties], failure: type[Exception]) -> Execute:
+    """`call` invokes a function with (name, event). waiting: by task token; `failure` carries .error and .cause."""
+
+    def invoke(function: str, event: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(function, event, *args, **kwargs)
+        except failure as exc:
+            given = event.values() if isinstance(event, dict) else ()
+            for token in [value for value in given if isinstance(value, str) and value in waiting]:
+                waiting[token]["error"] = {"Error": getattr(exc, "error", ""), "Cause": getattr(exc, "cause", "")}
+                waiting[token]["event"].set()
+            raise
+
+    return invoke
+
+
 def correct(installed: str) -> None:
     """Raises UntriedEmulator unless `installed` is the release this was tried with."""
     if installed != TRIED_WITH:
@@ -109,13 +127,16 @@ def correct(installed: str) -> None:
             f"ministack {installed} is installed, the correction was tried with {TRIED_WITH}: "
             "run tests/estate against the new one, then change TRIED_WITH"
         )
-    from ministack.services import eventbridge, lambda_svc
+    from ministack.services import eventbridge, lambda_svc, stepfunctions
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
     secret = "AWS::SecretsManager::Secret"
     _RESOURCE_HANDLERS[secret] = known_by_arn(_RESOURCE_HANDLERS[secret])
     lambda_svc._execute_function_warm = corrected(lambda_svc._execute_function_warm)
     eventbridge._put_events = with_partners(eventbridge._put_events)
+    stepfunctions._call_lambda = failing_at_once(
+        stepfunctions._call_lambda, stepfunctions._task_tokens, stepfunctions._ExecutionError
+    )
 
 
 def main() -> None:

@@ -1,7 +1,8 @@
-"""The two corrections of the embedded AWS, without starting it."""
+"""The corrections of the embedded AWS, without starting it."""
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sandbox.estate.launcher import (
     correct,
     corrected,
     exception_name,
+    failing_at_once,
     known_by_arn,
     secret_name,
     with_partners,
@@ -130,3 +132,19 @@ def test_only_partner_sources_pass_as_the_platforms_own(sources: list[str], let_
         {"Entries": [{"Source": source} for source in sources]}
     )
     assert asked == [let_through]
+
+
+class Failed(Exception):
+    error, cause = "Transient", "table_busy"
+
+
+def test_a_function_that_fails_fails_the_state_that_waits_for_its_callback() -> None:
+    waiting = {token: {"event": Event(), "error": None} for token in ("ours", "another")}
+
+    def call(function: str, event: Any) -> Any:
+        raise Failed
+
+    with pytest.raises(Failed):
+        failing_at_once(call, waiting, Failed)("open-exception", {"task_token": "ours", "step": "PostInvoice"})
+    assert waiting["ours"]["error"] == {"Error": "Transient", "Cause": "table_busy"}
+    assert [token for token, told in waiting.items() if told["event"].is_set()] == ["ours"]
