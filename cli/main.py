@@ -195,6 +195,23 @@ def exceptions_act(
     as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")
 
 
+@app.command()
+def redrive(
+    queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting.")],
+    most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many wait.")] = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Gives a queue its dead letters back, once what stopped them is repaired."""
+    connection = connect(state_dir, deployment, profile, region)
+    done = connection.act("redrive", {"queue": queue, "most": most, "dry_run": dry_run})
+    as_json(done) if json_ else console().print(f"{done['redriven']} given back to {queue}, {done['waiting']} wait")
+
+
 def run() -> None:
     """The entry point: what goes wrong in the world is one line on stderr and exit 2, not a traceback."""
     try:

@@ -78,7 +78,7 @@ class ObservabilityStack(cdk.Stack):
                 name,
                 self._depth(name),
                 1,
-                f"{name} holds messages: docs/operations.md, Redrive",
+                f"{name} holds messages: docs/runbook.md, Dead letters",
             )
 
     def _of_parked(self) -> Iterable[cloudwatch.Alarm]:

@@ -10,7 +10,7 @@ import yaml
 
 from events.asyncapi import asyncapi
 from events.commands import COMMANDS
-from events.registry import PUBLISHED
+from events.registry import PUBLISHED, UPCASTERS
 from events.routes import COMMAND_ROUTES, EVENT_ROUTES
 from events.schemas import HERE, all_schemas
 
@@ -104,7 +104,10 @@ def room_of(path: Path) -> str:
 
 
 def test_who_acts_on_an_event_is_who_has_a_handler_for_it() -> None:
-    declared = {event_type: set(route.received_by) for event_type, route in EVENT_ROUTES.items() if route.received_by}
+    """A handler names the newest version; an older one reaches it by its upcaster."""
+    newest = EVENT_ROUTES.keys() - UPCASTERS.keys()
+    declared = {event_type: set(EVENT_ROUTES[event_type].received_by) for event_type in newest}
+    declared = {event_type: rooms for event_type, rooms in declared.items() if rooms}
     assert consumers() == declared
 
 

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import ValidationError
 
 from events.envelope import Envelope
-from events.registry import PUBLISHED, upcast
+from events.registry import PUBLISHED, UPCASTERS, upcast
 from events.schemas import event_schema, sample_path
 
 TYPES = sorted(PUBLISHED)
@@ -90,9 +90,23 @@ def test_an_envelope_that_is_no_cloud_event_of_ours_is_refused(field: str, value
         read("time.approved.v1", sample("time.approved.v1") | {field: value})
 
 
-def test_the_newest_version_is_read_as_it_is() -> None:
-    data = sample("time.approved.v1")["data"]
-    assert upcast("time.approved.v1", data) == ("time.approved.v1", data)
+@pytest.mark.parametrize("event_type", sorted(PUBLISHED.keys() - UPCASTERS.keys()))
+def test_the_newest_version_is_read_as_it_is(event_type: str) -> None:
+    data = sample(event_type)["data"]
+    assert upcast(event_type, data) == (event_type, data)
+
+
+def test_every_older_version_is_read_as_the_newest() -> None:
+    """One thing happened: the newest version of the same event, readable by its model."""
+    for event_type in UPCASTERS:
+        newest, data = upcast(event_type, sample(event_type)["data"])
+        assert newest.rpartition(".v")[0] == event_type.rpartition(".v")[0]
+        PUBLISHED[newest].model_validate(data)
+
+
+def test_only_the_newest_version_of_an_event_has_no_upcaster() -> None:
+    newest = [event_type.rpartition(".v")[0] for event_type in PUBLISHED.keys() - UPCASTERS.keys()]
+    assert len(newest) == len(set(newest))
 
 
 def test_samples_tell_one_story() -> None:

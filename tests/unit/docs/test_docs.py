@@ -1,0 +1,132 @@
+"""What README and docs/ promise is there: files, links, commands, targets, a section for every way to stop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from infra.deployment import DIRECTORY
+from tools import cli_page, fault_codes, pages
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
+NAMED = re.compile(r"\b((?:bench|cli|docs|events|functions|infra|sandbox|shared|tests|tools)/[\w./-]*\w)")
+COMMAND = re.compile(r"\bbillweave ((?:exceptions )?[a-z]+)\b")
+WROTE = re.compile(r"`([^`\n]+)`|^(?:\$ )?((?:make|billweave|python|aws|\.venv)\b.*)$", re.MULTILINE)
+TARGET = re.compile(r"\bmake ([a-z]+)\b")
+
+
+def of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def written(page: Path) -> Iterator[str]:
+    """What stands as code: between backticks, or a line of a block that begins with a program."""
+    for quoted, line in WROTE.findall(page.read_text()):
+        yield quoted or line
+
+
+def headings(page: Path) -> set[str]:
+    """Anchors as a repository's web pages make them."""
+    lines = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", line.lower()).strip().replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=of)
+def test_every_relative_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    broken = []
+    for path, anchor in LINK.findall(page.read_text()):
+        if "://" in path:
+            continue
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists():
+            broken.append(path)
+        elif anchor and target.suffix == ".md" and anchor[1:] not in headings(target):
+            broken.append(path + anchor)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=of)
+def test_every_file_named_exists(page: Path) -> None:
+    named = {path for path in NAMED.findall(" ".join(written(page))) if not re.search(r"[<*{]|v2|\.\.\.", path)}
+    assert sorted(path for path in named if not exists(path)) == []
+
+
+def exists(path: str) -> bool:
+    """Also without its ending: shared/adapters/policies is named for the module."""
+    return (ROOT / path).exists() or (ROOT / f"{path}.py").exists() or path in INVENTED
+
+
+INVENTED = {
+    "bench/results",
+}
+"""Made by a run, or the example of a guide."""
+
+
+@pytest.mark.parametrize("page", PAGES, ids=of)
+def test_every_billweave_command_named_exists(page: Path) -> None:
+    known = {*cli_page.commands(), "exceptions"}
+    named = {words for text in written(page) for words in COMMAND.findall(text)}
+    assert sorted(words for words in named if words not in known) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=of)
+def test_every_make_target_named_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    named = {target for text in written(page) for target in TARGET.findall(text)}
+    assert sorted(named - targets) == []
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (ROOT / "docs/README.md").read_text()
+    missing = [
+        of(page)
+        for page in PAGES[1:]
+        if page.name != "README.md" and f"({page.relative_to(ROOT / 'docs')})" not in index
+    ]
+    assert missing == []
+
+
+def test_every_exception_type_has_a_section_in_the_runbook() -> None:
+    policies = [yaml.safe_load(path.read_text()) for path in (DIRECTORY.parent / "policies").glob("*.yaml")]
+    types = {row["type"] for policy in policies for row in policy["exceptions"]}
+    sections = set(re.findall(r"^### `([a-z_]+)`$", (ROOT / "docs/runbook.md").read_text(), re.MULTILINE))
+    assert types <= sections
+    assert {each for each in sections if "_" in each} <= types
+
+
+def test_the_runbook_names_owner_and_hours_as_the_policies_do() -> None:
+    rows = yaml.safe_load(fault_codes.POLICIES.read_text())["exceptions"]
+    text = (ROOT / "docs/runbook.md").read_text()
+    sections = dict(re.findall(r"^### `([a-z_]+)`\n(.*?)(?=^##)", text, re.MULTILINE | re.DOTALL))
+    wrong = [
+        row["type"]
+        for row in rows
+        if f"{row['owner']}, {row['hours']} h" not in " ".join(sections[row["type"]].split())
+    ]
+    assert wrong == []
+
+
+def test_every_fault_code_has_an_owner_and_a_meaning() -> None:
+    assert fault_codes.problems(fault_codes.scan(), fault_codes.words()) == []
+
+
+def test_a_code_that_is_a_variable_must_be_declared() -> None:
+    (found,) = fault_codes.of_source("raise Poison(told)", "shared/somewhere.py")
+    assert found.unresolved
+    assert "told is a variable" in fault_codes.problems([found], {})[0]
+
+
+def test_codes_are_found_in_calls_in_tables_and_where_a_reader_is_told() -> None:
+    source = 'raise Transient("a")\nROWS = {"X": (Throttled, "b")}\nread_object(body, "c")\nwith aws_faults(missing="d"): ...'
+    found = {(each.code, each.kind) for each in fault_codes.of_source(source, "shared/x.py")}
+    assert found == {("a", "Transient"), ("b", "Throttled"), ("c", "Poison"), ("d", "BusinessException")}
+
+
+def test_every_generated_page_is_current() -> None:
+    assert pages.out_of_date() == []
