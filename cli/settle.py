@@ -9,7 +9,7 @@ from typing import Any
 
 import boto3
 
-STEP_S = 0.4
+STEP_S = 0.7
 QUIET_S = 2.5
 """Longer than any poll's interval but the slow ones: what was approved has been seen, and has left the queues."""
 

@@ -78,10 +78,17 @@ def consumer(
         target=function.function,
         event_source_arn=queue.queue.queue_arn,
         batch_size=_batch(trigger),
-        max_concurrency=slots if trigger.concurrency is None else trigger.concurrency,
+        max_concurrency=_at_once(trigger, slots, foundation),
         report_batch_item_failures=True,
     )
     return Consumer(queue, function)
+
+
+def _at_once(trigger: Queued, slots: int, foundation: Foundation) -> int:
+    """A vendor's own slots are kept whatever the deployment's bound: they are calls that wait, not work."""
+    if trigger.concurrency is None:
+        return slots
+    return min(trigger.concurrency, foundation.plan.deployment.most_at_once)
 
 
 def _batch(trigger: Queued) -> int:

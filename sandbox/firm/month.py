@@ -47,11 +47,12 @@ class FirmMonth:
     def deals(self, *, refused: bool) -> list[Deal]:
         return [deal for deal in self.month.deals if (deal.twist is Twist.ERP_REFUSES) is refused]
 
-    def sell(self, deals: Sequence[Deal], *, storm: int = 0) -> None:
-        """Deals are won; Salesforce tells of each of them `storm` more times, out of order."""
-        if storm:
-            again = {"action": "outbound_duplicate", "method": "OUTBOUND", "copies": storm, "times": 0}
-            self.sellers.control.post("/faults", again)
+    def storm(self, copies: int) -> None:
+        """From now on Salesforce tells of each deal so many more times."""
+        again = {"action": "outbound_duplicate", "method": "OUTBOUND", "copies": copies, "times": 0}
+        self.sellers.control.post("/faults", again)
+
+    def sell(self, deals: Sequence[Deal]) -> None:
         for deal in deals:
             currency = self.month.offices[deal.office].currency
             self.sellers.close(deal, currency, self.month.first - timedelta(days=3), self.month.first)
