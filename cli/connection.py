@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ class Connection:
 
     deployment: str
     api_url: str
-    token: str
+    token: str = field(repr=False)
     aws: Any
     """A boto3 Lambda client."""
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
 from cli import estate, reading
 from cli.connection import Connection, ConnectionFailed, of_deployment, of_estate
+from cli.settle import NotSettled
 from cli.show import as_json, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -119,7 +121,8 @@ def explain(
 ) -> None:
     """Where every cent of an invoice comes from."""
     reading.explain(
-        connect(state_dir, deployment, profile, region).read(f"/invoices/{invoice}/explain", line=line), json_
+        connect(state_dir, deployment, profile, region).read(f"/invoices/{quote(invoice, safe='')}/explain", line=line),
+        json_,
     )
 
 
@@ -133,7 +136,7 @@ def trace(
     region: Region = None,
 ) -> None:
     """The timeline of a thing."""
-    reading.trace(connect(state_dir, deployment, profile, region).read(f"/trace/{any_id}"), json_)
+    reading.trace(connect(state_dir, deployment, profile, region).read(f"/trace/{quote(any_id, safe='')}"), json_)
 
 
 @app.command()
@@ -216,6 +219,6 @@ def run() -> None:
     """The entry point: what goes wrong in the world is one line on stderr and exit 2, not a traceback."""
     try:
         app()
-    except (ConnectionFailed, estate.EstateError) as exc:
+    except (ConnectionFailed, NotSettled, estate.EstateError) as exc:
         typer.echo(f"billweave: {exc}", err=True)
         raise SystemExit(2) from None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from rich.markup import escape
+
 from cli.connection import Connection, ConnectionFailed
 from cli.show import as_json, cell, console, table
 
@@ -60,13 +62,14 @@ def explain(found: Found, json_: bool) -> None:
     head = found["invoice"]
     out = console()
     out.print(
-        f"Invoice {head['erp_number'] or '(no number yet)'} to {head['customer']}, contract {found['contract_reference']}"
+        f"Invoice {head['erp_number'] or '(no number yet)'} to {escape(head['customer'])}, contract {found['contract_reference']}"
     )
     out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
     for line in found["lines"]:
-        out.print(f"\n[bold]{line['description']}[/bold]  {line['net']} {head['currency']}  (line {line['line_id']})")
+        title = escape(line["description"])
+        out.print(f"\n[bold]{title}[/bold]  {line['net']} {head['currency']}  (line {line['line_id']})")
         for reason in line["chain"]:
-            out.print(f"  {reason['step']:<10} {reason['words']}")
+            out.print(f"  {reason['step']:<10} {reason['words']}", markup=False)
 
 
 def trace(found: Found, json_: bool) -> None:
@@ -115,4 +118,4 @@ def exception(connection: Connection, exception_id: str, json_: bool) -> None:
         as_json(found)
         return
     for name, value in found.items():
-        console().print(f"{name.replace('_', ' '):<14} {cell(value)}")
+        console().print(f"{name.replace('_', ' '):<14} {cell(value)}", markup=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _WIDE = 160
 _RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited"}
@@ -38,7 +39,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str])
         right = name in _RIGHT
         drawn.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=right, overflow="fold")
     for row in rows:
-        drawn.add_row(*(cell(row.get(name)) for name in wanted))
+        drawn.add_row(*(Text(cell(row.get(name))) for name in wanted))  # a name in brackets is no markup
     out.print(drawn)
 
 

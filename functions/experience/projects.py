@@ -15,7 +15,7 @@ def projects(ports: Ports, *, status: str | None = None) -> list[dict[str, Any]]
 
 
 def as_view(project: Project, waiting: Counter[str]) -> dict[str, Any]:
-    keys = [f"project:{project.project_id}", f"rate_card:{project.project_id}"]
+    keys = [f"project:{project.project_id}", f"rate_card:{project.project_id}", f"contract:{project.contract_id}"]
     keys += [f"reference:{ref.system}:{ref.kind}:{ref.id}" for ref in project.refs]
     return {
         "project_id": project.project_id,
