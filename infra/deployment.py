@@ -127,6 +127,8 @@ class Deployment(Strict):
     api: Api
     polls: dict[str, Seconds]
     repair_probe_seconds: Seconds = 300
+    most_at_once: Annotated[int, Field(ge=2, le=1000)] = 1000
+    """Bound on the concurrency of every queue but the vendors' slots, for an AWS with few cores."""
     timeouts: Timeouts = Timeouts()
     alarms: Alarms = Alarms()
     log_retention_days: int = 90
