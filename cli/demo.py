@@ -145,7 +145,7 @@ class Play:
         def known() -> bool:
             return sum(self._fabric.read("/status")["approved_sources"].values()) >= approved
 
-        took = wait_until(f"the {approved} approved entries and expenses to be known", known, 240)
+        took = wait_until(f"the {approved} approved entries and expenses to be known", known, 240, step_s=2.0)
         return took + self._quiet.wait("everything approved to be valued", 120)
 
     def _bill(self, run: str) -> float:

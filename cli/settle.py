@@ -18,13 +18,13 @@ class NotSettled(Exception):
     """What was waited for did not come: it says what, and how long."""
 
 
-def wait_until(what: str, holds: Callable[[], bool], limit_s: float) -> float:
-    """Seconds it took. Raises NotSettled."""
+def wait_until(what: str, holds: Callable[[], bool], limit_s: float, step_s: float = STEP_S) -> float:
+    """Seconds it took. step_s: between two looks; a look at everything costs. Raises NotSettled."""
     began = time.monotonic()
     while not holds():
         if time.monotonic() - began > limit_s:
             raise NotSettled(f"{what}: not within {limit_s:.0f} s")
-        time.sleep(STEP_S)
+        time.sleep(step_s)
     return time.monotonic() - began
 
 

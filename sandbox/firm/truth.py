@@ -1,13 +1,16 @@
 """What the month must come to, found by asking the vendors alone: what was approved, what the ERP holds.
 
-Values are computed here from the vendors' own figures, apart from the fabric and its code: minutes x the rate that
-Kantata shows on the entry, half a cent away from zero; amounts of expenses, milestones and instalments as written.
+Values are computed here apart from the fabric and its code: the minutes that Kantata holds x the firm's price list for
+the person's role on the day of work (Kantata keeps on the entry what the role cost when it was typed in, which for a role
+priced later is nothing), half a cent away from zero; amounts of expenses, milestones and instalments as written.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -38,8 +41,9 @@ def find(firm: FirmMonth) -> Truth:
     entries = [row for row in kantata.records("time_entries") if row["approved"] and row["billable"]]
     expenses = [row for row in kantata.records("expenses") if row["approved"] and row["is_billable"]]
     approved: dict[str, Decimal] = defaultdict(Decimal)
+    price = price_list(firm)
     for row in entries:
-        approved[row["currency"]] += entry_value(row)
+        approved[row["currency"]] += entry_value(row, price)
     for row in expenses:
         approved[row["currency"]] += Decimal(row["amount_in_cents"]) / 100
     for currency, amount in parts_due(firm):
@@ -55,8 +59,26 @@ def find(firm: FirmMonth) -> Truth:
     )
 
 
-def entry_value(row: Row) -> Decimal:
-    exact = Decimal(row["time_in_minutes"]) * Decimal(row["rate_in_cents"]) / 100 / 60
+Price = Callable[[Row], Decimal]
+"""What an hour of this entry costs."""
+
+
+def price_list(firm: FirmMonth) -> Price:
+    people = {person.email: person for person in firm.month.consultants}
+    by_id = {row["id"]: people.get(row["email_address"]) for row in firm.delivery.control.records("users")}
+
+    def price(row: Row) -> Decimal:
+        person = by_id[row["user_id"]]
+        assert person is not None, f"entry {row['id']} is nobody's"
+        office = firm.month.offices[person.office]
+        raised = date.fromisoformat(row["date_performed"]) >= firm.month.raise_on
+        return (office.raised if raised else office.rates)[person.role]
+
+    return price
+
+
+def entry_value(row: Row, price: Price) -> Decimal:
+    exact = Decimal(row["time_in_minutes"]) * price(row) / 60
     return exact.quantize(CENT, rounding=ROUND_HALF_UP)
 
 
@@ -97,5 +119,4 @@ def reference(invoice: Row, name: str) -> str:
 
 
 def line_texts(invoice: Row) -> list[tuple[str, str]]:
-    lines = (invoice.get("item") or {}).get("items", [])
-    return sorted((str(line.get("description")), str(line.get("amount"))) for line in lines)
+    return sorted((str(line.get("description")), str(line.get("amount"))) for line in invoice.get("item") or [])
