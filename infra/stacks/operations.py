@@ -37,6 +37,8 @@ class OperationsStack(cdk.Stack):
         for entry in OPERATIONS:
             function = self._build(entry)
             grant(foundation, function, queues)
+            if entry.stem == "pace_polls":
+                cdk.CfnOutput(self, "Pacer", value=function.function.function_name)
             if isinstance(entry.trigger, TableStream):
                 self._read_stream(function)
             elif isinstance(entry.trigger, Every):

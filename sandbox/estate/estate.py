@@ -143,6 +143,7 @@ def _raise_estate(processes: Processes, plan: Plan, progress: Progress) -> Estat
     with _timed(progress, "connections seeded"):
         seed.connections(estate)
         administer.vendors(estate)
+        seed.first_polls(estate)
     _start_pump(processes, aws)
     private_json(plan.state_dir / "estate.json", estate.as_json())
     return estate

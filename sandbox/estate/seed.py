@@ -3,6 +3,7 @@
 Outputs the estate understands:
   ApiId or ApiUrl            the HTTP API
   ConnectionName             in the stack of a system: the name of that system's secret
+  Pacer                  the function that hands out polls, by name
 All outputs land in estate.json's `resources`; see `resources` for their names there.
 """
 
@@ -117,6 +118,12 @@ def connections(estate: Estate) -> None:
         if secret:
             text = json.dumps({"base_url": ready["base_url"], "credentials": ready["credentials"]})
             secrets.put_secret_value(SecretId=secret, SecretString=text)
+
+
+def first_polls(estate: Estate) -> None:
+    """Polls begin now: the pacer's schedule strikes for the first time a minute after it was made."""
+    if pacer := estate.resources.get("pacer"):
+        estate.client("lambda").invoke(FunctionName=pacer, InvocationType="Event", Payload=b"{}")
 
 
 def connection_secret(named: Mapping[str, str], system: str) -> str | None:
