@@ -82,6 +82,18 @@ def test_the_same_delivery_parked_twice_waits_once(ports: Any) -> None:
     assert [each.reason for each in ports.parking.waiting_for("project:p1")] == ["later"]
 
 
+def test_a_delivery_parked_again_while_it_is_released_waits_on(ports: Any) -> None:
+    ports.parking.park(parked("a"))
+    (read,) = ports.parking.waiting_for("project:p1")
+    ports.clock.pass_(seconds=1)
+    ports.parking.park(replace(parked("a"), reason="again"))
+    ports.parking.unpark(read)
+    (waits,) = ports.parking.waiting_for("project:p1")
+    assert waits.reason == "again" and waits.parked_at != read.parked_at
+    ports.parking.unpark(waits)
+    assert ports.parking.waiting_for("project:p1") == []
+
+
 def test_a_cursor_moves_only_from_where_the_poll_found_it(ports: Any) -> None:
     assert ports.cursors.read("time_entries") == {}
     assert ports.cursors.write("time_entries", {"at": "1", "page": 2}, expected={})
