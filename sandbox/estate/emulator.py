@@ -31,6 +31,7 @@ ACCOUNT = "000000000000"
 # Above this many calls at once the answer is 429, as on AWS. Without it a burst of cold calls starts a process each.
 CONCURRENT_CALLS = 32
 PORT_TRIES = 5
+LAUNCHER = "sandbox.estate.launcher"
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,8 @@ def is_healthy(endpoint_url: str) -> bool:
         return False
 
 
-def start(processes: Processes, state_dir: Path, **settings: str) -> Emulator:
-    """`settings`: more of the emulator's variables, such as AUTH="true".
+def start(processes: Processes, state_dir: Path, *, launcher: str = LAUNCHER, **settings: str) -> Emulator:
+    """launcher: the module that starts it. settings: more of the emulator's variables, such as AUTH="true".
 
     The port is picked just before; if somebody takes it in between, another is tried. Raises EstateError.
     """
@@ -120,7 +121,7 @@ def start(processes: Processes, state_dir: Path, **settings: str) -> Emulator:
             LAMBDA_ACCOUNT_CONCURRENCY=str(CONCURRENT_CALLS),
             **settings,
         )
-        running = processes.start(NAME, [sys.executable, "-m", "sandbox.estate.launcher"], env)
+        running = processes.start(NAME, [sys.executable, "-m", launcher], env)
         endpoint_url = f"http://127.0.0.1:{port}"
         # It writes this file once it has seen the port free: the health we hear is its own, not a neighbour's.
         own = scratch / f"ministack-{port}.pid"

@@ -46,7 +46,8 @@ class Plan:
     """What to bring up.
 
     app: the program that synthesizes. fast: deployed with boto3 instead of the CDK CLI (presynthesized.py).
-    settings: more variables of the emulator; AUTH="true" enforces role policies and needs `fast`.
+    settings: more variables of the emulator; AUTH="true" enforces role policies and needs `fast`. launcher: the module
+    that starts it; the bench brings one that counts.
     """
 
     state_dir: Path = STATE_DIR
@@ -56,6 +57,7 @@ class Plan:
     systems: Sequence[str] = SYSTEMS
     fast: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    launcher: str = emulator.LAUNCHER
 
 
 def up(
@@ -161,7 +163,7 @@ def _start_servers(processes: Processes, plan: Plan) -> tuple[Emulator, dict[str
     modules = {"issuer": "sandbox.estate.issuer"}
     modules |= {name: f"sandbox.{name}" for name in plan.systems if (ROOT / "sandbox" / name / "__main__.py").exists()}
     started = {name: _start_server(processes, plan.state_dir, name, module) for name, module in modules.items()}
-    aws = emulator.start(processes, plan.state_dir, **plan.settings)
+    aws = emulator.start(processes, plan.state_dir, launcher=plan.launcher, **plan.settings)
     told = {}
     for name, running in started.items():
         ready = plan.state_dir / "ready" / f"{name}.json"
