@@ -202,6 +202,11 @@ def page(raised: list[Raised], told: dict[str, dict[str, str]]) -> str:
     return text
 
 
+def room(path: str) -> str:
+    """The folder, without what is said of every one: "connectors/netsuite", "adapters"."""
+    return "/".join(Path(path).parent.parts[1:])
+
+
 def _table(kind: str, places: dict[str, set[str]], told: dict[str, dict[str, str]], owners: dict[str, str]) -> str:
     opens = kind == "BusinessException"
     lines = [f"| code |{' exception |' if opens else ''} owner | means | raised in |"]
@@ -209,6 +214,6 @@ def _table(kind: str, places: dict[str, set[str]], told: dict[str, dict[str, str
     for code in sorted(places):
         row = told.get(code, {"owner": "?", "means": "?"})
         shown = f" {code if code in owners else '`unexpected_refusal`'} |" if opens else ""
-        where = ", ".join(f"[{Path(path).name}](../{path})" for path in sorted(places[code]))
+        where = ", ".join(sorted({room(path) for path in places[code]}))
         lines.append(f"| `{code}` |{shown} {row['owner']} | {row['means']} | {where} |")
     return "\n".join(lines) + "\n"
