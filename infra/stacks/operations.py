@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -34,7 +35,7 @@ class OperationsStack(cdk.Stack):
         super().__init__(scope, foundation.plan.names("operations"), env=foundation.plan.env)
         self.foundation = foundation
         self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
-        for entry in OPERATIONS:
+        for entry in entries(foundation):
             function = self._build(entry)
             grant(foundation, function, queues)
             if entry.stem == "pace_polls":
@@ -119,6 +120,12 @@ class OperationsStack(cdk.Stack):
             },
         )
         schedule.node.add_dependency(role)
+
+
+def entries(foundation: Foundation) -> Iterator[FunctionEntry]:
+    """As in the manifest; the pacer sends to the polls of the systems that are deployed."""
+    for entry in OPERATIONS:
+        yield replace(entry, sends=tuple(polls(foundation))) if entry.stem == "pace_polls" else entry
 
 
 def polls(foundation: Foundation) -> dict[str, dict[str, int]]:

@@ -38,7 +38,8 @@ class Synthesized:
                     yield stack, logical_id, resource.get("Properties", {})
 
 
-def synthesize(deployment: str, directory: Path) -> Synthesized:
+def synthesize(name: str, directory: Path, deployment: Any = None) -> Synthesized:
+    """deployment: other than the one of this name in infra/deployments."""
     import aws_cdk as cdk
 
     from infra import assets
@@ -47,12 +48,12 @@ def synthesize(deployment: str, directory: Path) -> Synthesized:
 
     context = json.loads((ROOT / "cdk.json").read_text())["context"]
     app = cdk.App(outdir=str(directory), context=context, builtin_cloud_formation_validation=False)
-    Fabric(app, load(deployment), issuer="https://issuer.example.com/", layer=assets.marker_directory())
+    Fabric(app, deployment or load(name), issuer="https://issuer.example.com/", layer=assets.marker_directory())
     app.synth()
-    prefix = f"billweave-{deployment}-"
+    prefix = f"billweave-{name}-"
     paths = sorted(directory.glob("*.template.json"))
     return Synthesized(
-        deployment,
+        name,
         {path.name.removeprefix(prefix).removesuffix(".template.json"): json.loads(path.read_text()) for path in paths},
     )
 

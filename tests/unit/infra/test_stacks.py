@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as EMBEDDED_TYPES
 
-from infra.manifest import ALL, SAGAS, EventQueue, Every, PartnerQueue
+from infra.manifest import ALL, SAGAS, EventQueue, Every, FunctionEntry, PartnerQueue
 
 DLQ_SUFFIX = "-dlq"
 CORE = {
@@ -20,6 +20,11 @@ CORE = {
 def names(fabric: Any) -> dict[str, dict[str, Any]]:
     """Properties of all queues by short name."""
     return {p["QueueName"].removeprefix(fabric.prefix): p for _, _, p in fabric.all("AWS::SQS::Queue")}
+
+
+def deployed(fabric: Any) -> list[FunctionEntry]:
+    """The manifest without the connectors of systems that have no role here."""
+    return [entry for entry in ALL if entry.room != "connectors" or entry.folder in fabric.templates]
 
 
 def referred(value: Any) -> str:
@@ -94,7 +99,7 @@ def mapped(fabric) -> list[tuple[str, dict[str, Any], dict[str, Any], dict[str, 
 
 
 def test_a_queue_hides_a_message_six_times_as_long_as_its_function_may_take(fabric):
-    assert {name for name, *_ in mapped(fabric)} == {entry.queue.queue for entry in ALL if entry.queue}
+    assert {name for name, *_ in mapped(fabric)} == {entry.queue.queue for entry in deployed(fabric) if entry.queue}
     for _, _, function, queue in mapped(fabric):
         assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
 
@@ -123,7 +128,7 @@ def test_the_posting_lane_takes_the_slots_of_the_deployment(sandbox):
 
 def test_every_rule_target_has_a_dlq_and_a_bounded_retry(fabric):
     targets = [target for _, _, rule in fabric.all("AWS::Events::Rule") for target in rule["Targets"]]
-    assert len(targets) == len([e for e in ALL if isinstance(e.trigger, EventQueue | PartnerQueue)])
+    assert len(targets) == len([e for e in deployed(fabric) if isinstance(e.trigger, EventQueue | PartnerQueue)])
     for target in targets:
         assert "Arn" in target["DeadLetterConfig"]
         assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 86400, "MaximumRetryAttempts": 185}
@@ -131,7 +136,7 @@ def test_every_rule_target_has_a_dlq_and_a_bounded_retry(fabric):
 
 def test_every_schedule_has_a_dlq_and_a_bounded_retry(fabric):
     schedules = [p["Target"] for _, _, p in fabric.all("AWS::Scheduler::Schedule")]
-    assert len(schedules) == len([e for e in ALL if isinstance(e.trigger, Every)])
+    assert len(schedules) == len([e for e in deployed(fabric) if isinstance(e.trigger, Every)])
     for target in schedules:
         assert "Arn" in target["DeadLetterConfig"] and target["RetryPolicy"]["MaximumRetryAttempts"] > 0
 
@@ -183,7 +188,7 @@ def test_every_log_group_forgets_and_every_function_and_saga_has_one(fabric):
 
 def test_every_function_is_traced_on_arm_with_the_one_layer_and_the_one_asset(fabric):
     functions = [p for _, _, p in fabric.all("AWS::Lambda::Function")]
-    assert {p["Handler"] for p in functions} == {entry.handler for entry in ALL}
+    assert {p["Handler"] for p in functions} == {entry.handler for entry in deployed(fabric)}
     assert {p["Runtime"] for p in functions} == {"python3.14"}
     assert {tuple(p["Architectures"]) for p in functions} == {("arm64",)}
     assert {p["TracingConfig"]["Mode"] for p in functions} == {"Active"}
