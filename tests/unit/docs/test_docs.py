@@ -18,6 +18,9 @@ LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 NAMED = re.compile(r"\b((?:bench|cli|docs|events|functions|infra|sandbox|shared|tests|tools)/[\w./-]*\w)")
 COMMAND = re.compile(r"\bbillweave ((?:exceptions )?[a-z]+)\b")
 WROTE = re.compile(r"`([^`\n]+)`|^(?:\$ )?((?:make|billweave|python|aws|\.venv)\b.*)$", re.MULTILINE)
+ROOMS = ("cli", "events", "functions", "infra", "sandbox", "shared", "tools")
+POINTED = re.compile(r'(docs/[\w/.-]+\.md)(?:, "([^"]+)")?')
+"""Source: docs/billing.md, "Tax"."""
 TARGET = re.compile(r"\bmake ([a-z]+)\b")
 
 
@@ -69,6 +72,18 @@ INVENTED = {
     "sandbox/ledgerly",
 }
 """Made by a run, or the example of a guide."""
+
+
+def test_every_page_and_heading_that_code_points_to_exists() -> None:
+    missing = set()
+    for file in (path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
+        for path, heading in POINTED.findall(" ".join(file.read_text().split())):
+            page = ROOT / path
+            if not page.exists() or (
+                heading and heading not in re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+            ):
+                missing.add(f"{file.relative_to(ROOT)}: {path} {heading}")
+    assert sorted(missing) == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=of)
