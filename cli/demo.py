@@ -153,7 +153,6 @@ class Play:
         for entity in self._firm.month.offices:
             payload = {"legal_entity_id": entity, "through": self._firm.month.last.isoformat(), "run": run}
             self._fabric.act("start-billing", payload | {"requested_by": "demo"})
-        time.sleep(1)
         self._quiet.wait(f"billing run {run}", 180)
         wait_until("every invoice to be posted", self._approved_and_posted, 180)
         self._quiet.wait("invoices to be carried back to sales and delivery", 120)

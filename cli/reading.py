@@ -51,8 +51,9 @@ def invoices(found: Found, json_: bool) -> None:
     if json_:
         as_json(found)
         return
-    columns = ["erp_number", "legal_entity", "customer", "period_end", "status", "items", "currency"]
-    table("Invoices", found["invoices"], [*columns, "net", "tax", "gross", "paid", "invoice_id"])
+    rows = [row | {"invoice": row["erp_number"] or row["invoice_id"]} for row in found["invoices"]]
+    columns = ["invoice", "legal_entity", "customer", "period_end", "status", "items", "currency"]
+    table("Invoices", rows, [*columns, "net", "tax", "gross", "paid"])
 
 
 def explain(found: Found, json_: bool) -> None:
@@ -102,11 +103,18 @@ def audit(found: Found, json_: bool) -> None:
 
 
 def exceptions(found: Found, json_: bool) -> None:
+    """Facts and subject are in `exceptions show`: a table of sentences is read by nobody."""
     if json_:
         as_json(found)
         return
-    columns = ["raised_at", "type", "owner", "legal_entity", "message", "facts", "status", "actions", "exception_id"]
-    table("Exceptions", found["exceptions"], columns)
+    rows = [row | {"since": minute(row["raised_at"]), "until": minute(row["due_at"])} for row in found["exceptions"]]
+    columns = ["type", "owner", "legal_entity", "since", "until", "message", "status", "actions", "exception_id"]
+    table("Exceptions", rows, columns)
+
+
+def minute(instant: str) -> str:
+    """To the minute, UTC, as people write it."""
+    return instant[:16].replace("T", " ")
 
 
 def exception(connection: Connection, exception_id: str, json_: bool) -> None:

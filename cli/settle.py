@@ -28,33 +28,44 @@ def wait_until(what: str, holds: Callable[[], bool], limit_s: float, step_s: flo
     return time.monotonic() - began
 
 
+RUNS = ("time-to-bill", "billing-status-feedback")
+"""Sagas that wait for nobody: while one runs, the fabric is at work. Others may wait for a person."""
+
+
 @dataclass(frozen=True)
 class Quiet:
-    """Looks at the estate's queues: all of them but dead-letter and parking queues and the polls, which never end."""
+    """Looks at the estate's queues, all but dead-letter and parking queues and the polls, which never end, and at sagas."""
 
     sqs: Any
     urls: tuple[str, ...]
+    sagas: Any
+    machines: tuple[str, ...]
 
     @classmethod
     def of(cls, aws: dict[str, str]) -> Quiet:
-        sqs = boto3.client(
-            "sqs",
-            endpoint_url=aws["endpoint_url"],
-            region_name=aws["region"],
-            aws_access_key_id=aws["account"],
-            aws_secret_access_key="local",
-        )
+        named = {"endpoint_url": aws["endpoint_url"], "region_name": aws["region"]}
+        secret = {"aws_access_key_id": aws["account"], "aws_secret_access_key": "local"}
+        sqs, sagas = boto3.client("sqs", **named, **secret), boto3.client("stepfunctions", **named, **secret)
         urls = sqs.list_queues(MaxResults=1000).get("QueueUrls", [])
         ignored = ("-dlq", "-poll", "quarantine", "outbox-parked")
-        return cls(sqs, tuple(url for url in urls if not url.endswith(ignored)))
+        machines = [each["stateMachineArn"] for each in sagas.list_state_machines()["stateMachines"]]
+        return cls(
+            sqs,
+            tuple(url for url in urls if not url.endswith(ignored)),
+            sagas,
+            tuple(arn for arn in machines if arn.endswith(RUNS)),
+        )
 
     def busy(self) -> int:
-        """Messages waiting or in hand."""
+        """Messages waiting or in hand, and sagas at work."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         total = 0
         for url in self.urls:
             told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
             total += sum(int(told[name]) for name in names)
+        for arn in self.machines:
+            running = self.sagas.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
+            total += len(running["executions"])
         return total
 
     def wait(self, what: str, limit_s: float, quiet_s: float = QUIET_S) -> float:

@@ -7,12 +7,14 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 _WIDE = 160
 _RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited"}
+_RIGHT |= {"approved_in_psa", "invoiced_in_erp", "difference", "time_entries", "pid"}
 _RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
 
 
@@ -33,7 +35,8 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str])
     if not rows:
         out.print(f"{title}: none")
         return
-    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    lines = box.SIMPLE_HEAD if out.is_terminal else None
+    drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=lines)
     wanted = list(columns)
     for name in wanted:
         right = name in _RIGHT
@@ -41,6 +44,7 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str])
     for row in rows:
         drawn.add_row(*(Text(cell(row.get(name))) for name in wanted))  # a name in brackets is no markup
     out.print(drawn)
+    out.print()
 
 
 def cell(value: object) -> str:

@@ -37,6 +37,7 @@ TROUBLE = {
     "status": "open",
     "actions": ["retry"],
     "raised_at": "2026-03-02T12:00:00+00:00",
+    "due_at": "2026-03-03T12:00:00+00:00",
 }
 TOTALS = {"legal_entity": "US", "currency": "USD", "approved": "10.00", "open": "10.00", "claimed": "0"}
 TOTALS |= {"invoiced": "0", "credited": "0", "written_off": "0", "difference": "0.00", "holds": True}
