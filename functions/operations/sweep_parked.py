@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import json
+
 from functions.processes.parking import release
 from shared.domain.identity import ExternalRef
+from shared.domain.source import Parked
 from shared.ports.ports import Ports
 from shared.runtime.scheduled import scheduled
+from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.group_wip import BILLABLE
 
 
 @scheduled(wire=AwsPorts.from_env)
 def handler(ports: Ports) -> dict[str, int]:
-    keys = sorted({parked.waiting_for for parked in ports.parking.all()})
-    return {"released": sum(release(key, ports) for key in keys if is_there(key, ports))}
+    every = list(ports.parking.all())
+    outlived = sum(drop(parked, ports) for parked in every if is_outlived(parked, ports))
+    keys = sorted({parked.waiting_for for parked in every})
+    return {"released": sum(release(key, ports) for key in keys if is_there(key, ports)), "outlived": outlived}
+
+
+def is_outlived(parked: Parked, ports: Ports) -> bool:
+    """Whether this version of its source, or a newer one, has been applied meanwhile: its twin was quicker."""
+    told = json.loads(parked.body)["detail"]
+    source = ports.wip.source(told["subject"])
+    return source is not None and source.sequence >= int(told["sequence"])
+
+
+def drop(parked: Parked, ports: Ports) -> int:
+    """Nothing waits for it any more; the last one of its kind takes the exception along."""
+    ports.parking.unpark(parked)
+    if parked.exception_id and not ports.parking.waiting_for(parked.waiting_for):
+        settle(ports, parked.exception_id, "cause_gone", by="billweave")
+    return 1
 
 
 def is_there(waiting_for: str, ports: Ports) -> bool:
