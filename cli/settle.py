@@ -30,31 +30,36 @@ def wait_until(what: str, holds: Callable[[], bool], limit_s: float, step_s: flo
 
 @dataclass(frozen=True)
 class Quiet:
-    """Looks at the estate's queues: all of them but dead-letter and parking queues and the polls, which never end."""
+    """Looks at the estate's queues, all of them but dead-letter and parking queues and the polls, which never end; and
+    at its billing runs, which draft from the table alone."""
 
     sqs: Any
     urls: tuple[str, ...]
+    sagas: Any
+    runs: tuple[str, ...]
 
     @classmethod
     def of(cls, aws: dict[str, str]) -> Quiet:
-        sqs = boto3.client(
-            "sqs",
-            endpoint_url=aws["endpoint_url"],
-            region_name=aws["region"],
-            aws_access_key_id=aws["account"],
-            aws_secret_access_key="local",
-        )
+        sqs, sagas = _client(aws, "sqs"), _client(aws, "stepfunctions")
         urls = sqs.list_queues(MaxResults=1000).get("QueueUrls", [])
         ignored = ("-dlq", "-poll", "quarantine", "outbox-parked")
-        return cls(sqs, tuple(url for url in urls if not url.endswith(ignored)))
+        machines = [machine["stateMachineArn"] for machine in sagas.list_state_machines()["stateMachines"]]
+        return cls(
+            sqs,
+            tuple(url for url in urls if not url.endswith(ignored)),
+            sagas,
+            tuple(arn for arn in machines if arn.endswith("-time-to-bill")),
+        )
 
     def busy(self) -> int:
-        """Messages waiting or in hand."""
+        """Messages waiting or in hand, and billing runs that go on."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         total = 0
         for url in self.urls:
             told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
             total += sum(int(told[name]) for name in names)
+        for arn in self.runs:
+            total += len(self.sagas.list_executions(stateMachineArn=arn, statusFilter="RUNNING")["executions"])
         return total
 
     def wait(self, what: str, limit_s: float, quiet_s: float = QUIET_S) -> float:
@@ -68,3 +73,14 @@ class Quiet:
             return time.monotonic() - since >= quiet_s
 
         return wait_until(what, settled, limit_s)
+
+
+def _client(aws: dict[str, str], service: str) -> Any:
+    session: Any = boto3  # the service is only a name here
+    return session.client(
+        service,
+        endpoint_url=aws["endpoint_url"],
+        region_name=aws["region"],
+        aws_access_key_id=aws["account"],
+        aws_secret_access_key="local",
+    )
