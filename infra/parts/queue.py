@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sqs as sqs
@@ -58,7 +60,7 @@ def dead_letters(scope: Construct, plan: Plan, name: str, *, key: kms.IKey | Non
     return queue
 
 
-def queue_settings(plan: Plan, key: kms.IKey | None) -> dict[str, object]:
+def queue_settings(plan: Plan, key: kms.IKey | None) -> dict[str, Any]:
     return {
         "retention_period": cdk.Duration.days(KEPT_DAYS),
         "enforce_ssl": plan.deployment.tls_only,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
@@ -143,7 +145,7 @@ class DataStack(cdk.Stack):
         )
 
     def _bucket(self) -> s3.Bucket:
-        common = {
+        common: dict[str, Any] = {
             "block_public_access": s3.BlockPublicAccess.BLOCK_ALL,
             "enforce_ssl": self.plan.deployment.tls_only,
             "object_ownership": s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

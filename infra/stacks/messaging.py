@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import aws_cdk as cdk
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -10,7 +12,6 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra import assets
 from infra.manifest import PARKING_QUEUES
 from infra.parts.foundation import Flowing, Plan, Stored
 from infra.parts.function import RUNTIME
@@ -20,7 +21,7 @@ PARKED_TIMEOUT_S = 30
 
 
 class MessagingStack(cdk.Stack):
-    def __init__(self, scope: Construct, plan: Plan, stored: Stored, layer: assets.Path) -> None:
+    def __init__(self, scope: Construct, plan: Plan, stored: Stored, layer: Path) -> None:
         super().__init__(scope, plan.names("messaging"), env=plan.env)
         self.plan, self.stored = plan, stored
         key = stored.key(self)
@@ -88,7 +89,7 @@ class MessagingStack(cdk.Stack):
             topic.add_subscription(subscriptions.EmailSubscription(email))
         return topic
 
-    def _layer(self, directory: assets.Path) -> lambda_.LayerVersion:
+    def _layer(self, directory: Path) -> lambda_.LayerVersion:
         """Its id carries the content's name: functions in other stacks must see that it changed, and a roll-back must
         still find the former one, which therefore outlives its replacement where records do."""
         return lambda_.LayerVersion(

@@ -20,7 +20,7 @@ from sandbox.estate.description import Estate
 from sandbox.estate.estate import Plan, bring_up, down
 from sandbox.firm.month import FirmMonth
 
-pytestmark = [pytest.mark.estate, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.estate, pytest.mark.timeout(600)]
 SEED = 7
 REFUSED = ("AccessDenied", "is not authorized to perform")
 NOT_ON_THE_WAY = {"salesforce-change-events", "reject-invoice", "open-exception", "block-project", "request-approval"}
@@ -52,7 +52,8 @@ def play_three_deals(firm: FirmMonth, fabric: Connection, quiet: Quiet) -> None:
     firm.price_specialists()
     play._valued()
     play._bill("least")
-    firm.payers.pay()
+    paid = firm.payers.pay()
+    wait_until("payments to be seen", lambda: play._count("paid") >= paid["in full"], 60)
     quiet.wait("payments to be carried back", 90)
     for operation, payload in (("redrive", {"queue": "time"}), ("sweep-outbox", {}), ("sweep-parked", {})):
         fabric.act(operation, payload)

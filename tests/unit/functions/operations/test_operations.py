@@ -13,7 +13,7 @@ from shared.faults import BusinessException
 from shared.runtime.trouble import raise_trouble
 from tests.fakes.ports import FakePorts
 from tests.fakes.records import some_event
-from tests.stories import CONTRACT, PROJECT, Fabric, a_contract, an_entry
+from tests.stories import CONTRACT, PROJECT, Fabric, a_card, a_contract, an_entry
 
 
 def act(ports: FakePorts, exception_id: str, action: str = "retry") -> dict[str, str]:
