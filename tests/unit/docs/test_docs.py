@@ -134,6 +134,11 @@ def test_every_fault_code_has_an_owner_and_a_meaning() -> None:
     assert fault_codes.problems(fault_codes.scan(), fault_codes.words()) == []
 
 
+def test_no_code_is_told_twice() -> None:
+    assert fault_codes.told_twice(fault_codes.WORDS.read_text()) == []
+    assert fault_codes.told_twice("a: {}\nb: {}\na: {}\n") == ["a"]
+
+
 def test_a_code_that_is_a_variable_must_be_declared() -> None:
     (found,) = fault_codes.of_source("raise Poison(told)", "shared/somewhere.py")
     assert found.unresolved
