@@ -10,7 +10,8 @@ resolved by `SPOKEN_ELSEWHERE`; a new such place fails the check until it is dec
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,11 @@ def words() -> dict[str, dict[str, str]]:
     """Code -> {"owner", "means"}."""
     read: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text())
     return read
+
+
+def told_twice(text: str) -> list[str]:
+    """Codes with two rows, of which YAML would keep the last in silence."""
+    return [code for code, rows in Counter(re.findall(r"^(\w+):", text, re.MULTILINE)).items() if rows > 1]
 
 
 def exception_owners() -> dict[str, str]:

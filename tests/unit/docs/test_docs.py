@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
-from infra.deployment import DIRECTORY
+from functions.connectors.kantata.settings import KantataSettings
+from functions.connectors.netsuite.settings import NetSuiteSettings
+from functions.connectors.salesforce.settings import SalesforceSettings
+from infra.deployment import DIRECTORY, Api, Deployment, Timeouts
 from tools import cli_page, fault_codes, pages
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -132,6 +136,22 @@ def test_the_runbook_names_owner_and_hours_as_the_policies_do() -> None:
 
 def test_every_fault_code_has_an_owner_and_a_meaning() -> None:
     assert fault_codes.problems(fault_codes.scan(), fault_codes.words()) == []
+
+
+@pytest.mark.parametrize("model", [Api, Deployment, Timeouts, KantataSettings, NetSuiteSettings, SalesforceSettings])
+def test_every_number_that_a_deployment_may_set_is_in_the_page_of_limits(model: type[BaseModel]) -> None:
+    text = (ROOT / "docs/limits.md").read_text()
+    numbers = [name for name, field in model.model_fields.items() if type(field.default) in (int, bool)]
+    assert [name for name in numbers if name not in text and name not in SWITCHES] == []
+
+
+SWITCHES = {"multi_currency"}
+"""No limit: what the vendor's account is like."""
+
+
+def test_no_code_is_told_twice() -> None:
+    assert fault_codes.told_twice(fault_codes.WORDS.read_text()) == []
+    assert fault_codes.told_twice("a: {}\nb: {}\na: {}\n") == ["a"]
 
 
 def test_a_code_that_is_a_variable_must_be_declared() -> None:
