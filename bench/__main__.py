@@ -9,6 +9,8 @@ import argparse
 import json
 import os
 import platform
+import signal
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +83,7 @@ def say(text: str) -> None:
 
 def main() -> int:
     asked = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the estate is ended on the way out
     today = datetime.now(UTC).date().isoformat()
     found: dict[str, Any] = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     found["asked"] = {name: value for name, value in vars(asked).items() if name not in ("results", "only")}
