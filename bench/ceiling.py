@@ -1,0 +1,108 @@
+"""How much of the ERP's ceiling (slots / call time) the posting of a month's invoices reaches.
+
+NetSuite allows `slots` calls at once and takes `call_ms` for each, so that it is the limit and not this machine. Contracts are
+billed day by day, each run as soon as the one before has drafted its invoices, so the posting queue never runs dry.
+Counted are the two calls an invoice needs, writing and reading back, that were answered while more invoices waited than
+slots exist: share = calls x call time / (slots x seconds). Retries, looks and log-ins do not count.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bench.fabric import Fabric
+from bench.firm import BenchFirm
+from bench.posting import Say
+from bench.quantiles import quantile
+from bench.usage import Stretch, bill
+
+SLOTS = 5
+BAR = 0.8
+LOOK_S = 0.25
+LIMIT_S = 900.0
+NEEDED = tuple(f"{method} /services/rest/record/v1/invoice/eid:" for method in ("PUT", "GET"))
+
+
+@dataclass(frozen=True)
+class Look:
+    """at: monotonic seconds. calls: answered so far that posting needs. waiting: invoices still to be posted."""
+
+    at: float
+    calls: int
+    waiting: int
+    in_flight: int
+
+
+def run(
+    fabric: Fabric, firm: BenchFirm, days: Sequence[date], call_ms: int, rest: Stretch, say: Say
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The share, and the usage per invoice. Work of `days` must be known and not billed."""
+    control = firm.payers.control
+    wanted = len(firm.deals) * len(days)
+    standing = firm.invoices()
+    control.post("/limits", {"concurrency": SLOTS, "call_ms": call_ms})
+    control.post("/traffic/reset", {})
+    before = fabric.usage()
+    looks = _watch(fabric, firm, list(days), standing + wanted)
+    control.post("/limits", {"concurrency": None, "call_ms": 0})
+    fabric.quiet.wait("invoices to be carried back", LIMIT_S)
+    spent = Stretch.between(before, fabric.usage())
+    traffic = control.get("/traffic")
+    found = share(looks, call_ms)
+    say(f"{wanted} invoices posted, {found['share']:.2f} of NetSuite's ceiling")
+    told = {"invoices": wanted, "slots": SLOTS, "call_ms": call_ms, **found, "bar": BAR, "met": found["share"] >= BAR}
+    told |= {"most_in_flight": traffic["most_in_flight"], "throttled": traffic["throttled"]}
+    return told | {"calls": _by_kind(traffic["calls"])}, bill(spent.less(rest), wanted)
+
+
+def _watch(fabric: Fabric, firm: BenchFirm, days: list[date], until: int) -> list[Look]:
+    drafted, contracts = fabric.invoices(), len(firm.deals)
+    runs, looks, began = 0, [], time.monotonic()
+    while firm.invoices() < until or fabric.waiting_to_post():
+        if runs < len(days) and fabric.invoices() >= drafted + runs * contracts:
+            fabric.bill(f"ceiling{runs}", days[runs])
+            runs += 1
+        traffic = firm.payers.control.get("/traffic")
+        calls = sum(count for call, count in traffic["calls"].items() if call.startswith(NEEDED))
+        looks.append(Look(time.monotonic(), calls, fabric.waiting_to_post(), traffic["in_flight"]))
+        if looks[-1].at - began > LIMIT_S:
+            raise TimeoutError(f"{until} invoices in NetSuite: not within {LIMIT_S:.0f} s")
+        time.sleep(LOOK_S)
+    return looks
+
+
+def share(looks: Sequence[Look], call_ms: int) -> dict[str, Any]:
+    """Of the longest time that more invoices waited than there are slots."""
+    first, last = _saturated(looks)
+    seconds, calls = last.at - first.at, last.calls - first.calls
+    inside = [look for look in looks if first.at <= look.at <= last.at]
+    return {
+        "share": round(calls * call_ms / 1000 / (SLOTS * seconds), 3) if seconds else 0.0,
+        "saturated_s": round(seconds, 1),
+        "calls_in_it": calls,
+        "invoices_per_s": round(calls / len(NEEDED) / seconds, 2) if seconds else 0.0,
+        "waiting_p50": quantile([look.waiting for look in inside], 0.5),
+        "in_flight_mean": round(sum(look.in_flight for look in inside) / len(inside), 2),
+    }
+
+
+def _saturated(looks: Sequence[Look]) -> tuple[Look, Look]:
+    best, start = (looks[0], looks[0]), None
+    for look in looks:
+        start = (start or look) if look.waiting > SLOTS else None
+        if start and look.at - start.at > best[1].at - best[0].at:
+            best = (start, look)
+    return best
+
+
+def _by_kind(calls: dict[str, int]) -> dict[str, int]:
+    """Calls by method and resource, ids left out."""
+    found: dict[str, int] = {}
+    for call, count in calls.items():
+        kind = call.partition("/eid:")[0]
+        found[kind] = found.get(kind, 0) + count
+    return found
