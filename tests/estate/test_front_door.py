@@ -69,14 +69,17 @@ def knocked(firm: SmallFirm, body: str, *, secret: str | None = None, kind: str 
 
 def read_deals_calls(firm: SmallFirm) -> int:
     """How often the function behind the queue was invoked."""
-    group = f"/aws/lambda/{name_of(firm, 'salesforce-read-deals')}"
-    pages = firm.estate.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+    group, logs = f"/aws/lambda/{name_of(firm, 'salesforce-read-deals')}", firm.estate.client("logs")
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
     return sum(event["message"].startswith("START") for page in pages for event in page["events"])
 
 
 def test_what_is_not_the_vendors_is_refused_counted_and_goes_no_further(firm: SmallFirm) -> None:
-    org = firm.estate.systems["salesforce"]["credentials"]["organization_id"]
-    deal = "006XX0000000001YAA"
+    org = firm.estate.systems["salesforce"]["credentials"]["org_id"]
+    deal = firm.sellers.opportunities[firm.sell("Harbor doorbell", "US").name]
+    before = read_deals_calls(firm)
+    assert knocked(firm, message(org, deal)) == 200
+    wait("a good message to get through", lambda: read_deals_calls(firm) > before)
     firm.quiet.wait("earlier work to be over", 60, quiet_s=1.0)
     refused = firm.fabric.read("/status")["counts"].get("edge_refused", 0)
     calls = read_deals_calls(firm)
@@ -101,7 +104,7 @@ def test_what_is_not_the_vendors_is_refused_counted_and_goes_no_further(firm: Sm
     assert depth(firm, "salesforce-inbound-dlq") == 0
 
 
-@pytest.mark.parametrize("token", [None, "Bearer ", "Bearer e30.e30.e30"], ids=["none", "empty", "forged"])
+@pytest.mark.parametrize("token", [None, "Bearer", "Bearer e30.e30.e30"], ids=["none", "empty", "forged"])
 def test_no_view_opens_without_a_token(firm: SmallFirm, token: str | None) -> None:
     headers = {"Authorization": token} if token else {}
     base = firm.estate.api["base_url"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +11,7 @@ import pytest
 
 from sandbox.firm.plan import Deal
 
-from .small_firm import SmallFirm, Worked, wait
+from .small_firm import SmallFirm, wait
 from .trouble import INVOICE, depth, kill_vendor, killing_workers, queue_settings, revive_vendor
 
 pytestmark = pytest.mark.estate
@@ -33,15 +33,22 @@ def calm(firm: SmallFirm) -> Iterator[None]:
 
 
 @contextmanager
-def exactly_one_more_each(firm: SmallFirm, deals: Sequence[Deal]) -> Iterator[list[Worked]]:
-    """The work of a day on each deal; whatever happens in the block, all of it ends on one invoice more each."""
+def exactly_one_more_each(firm: SmallFirm, deals: Sequence[Deal]) -> Iterator[Callable[[], None]]:
+    """The work of a day on each deal; whatever happens in the block, all of it ends on one invoice more each.
+
+    Gives what waits until the fabric calls all of them posted, for a block that must outlast that.
+    """
     before = {deal.name: firm.erp_invoices(deal) for deal in deals}
     worked = [firm.work(deal, days=1) for deal in deals]
     firm.known(*worked)
-    yield worked
-    wanted = {deal.name: len(before[deal.name]) + 1 for deal in deals}
-    for deal in deals:
-        wait(f"{deal.name} posted", lambda deal=deal: standing(firm, deal) == wanted[deal.name], 120)  # type: ignore[misc]
+
+    def all_posted() -> None:
+        for deal in deals:
+            wanted = len(before[deal.name]) + 1
+            wait(f"{deal.name} posted", lambda deal=deal, wanted=wanted: standing(firm, deal) == wanted, 120)  # type: ignore[misc]
+
+    yield all_posted
+    all_posted()
     firm.quiet.wait("all that was started to be over", 120, quiet_s=1.0)
     for each in worked:
         known = {row["id"] for row in before[each.deal.name]}
@@ -59,7 +66,7 @@ def standing(firm: SmallFirm, deal: Deal) -> int:
 
 def test_workers_killed_while_they_post(firm: SmallFirm, firm_dir: Path, deals: list[Deal]) -> None:
     with (
-        exactly_one_more_each(firm, deals),
+        exactly_one_more_each(firm, deals) as all_posted,
         queue_settings(firm, "netsuite-posting", receives=20, visibility_s=5),
     ):
         firm.payers.control.post("/faults", INVOICE | {"action": "slow", "seconds": 1.5, "times": 0})
@@ -67,8 +74,7 @@ def test_workers_killed_while_they_post(firm: SmallFirm, firm_dir: Path, deals: 
             firm.bill("US")
             wait("four workers to die", lambda: len(killed) == 4, 60)
         firm.payers.control.delete("/faults")
-        for deal in deals:
-            wait(f"{deal.name} posted", lambda deal=deal: standing(firm, deal), 90)  # type: ignore[misc]
+        all_posted()
 
 
 def test_answers_lost_after_and_before_the_invoice_was_written(firm: SmallFirm, deals: list[Deal]) -> None:
