@@ -1,6 +1,6 @@
 """A firm of twelve people, two offices and a customer each, on a running estate. Its people use the vendors' own APIs.
 
-Each deal has a month of its own to tell: sold, staffed, worked on, billed, paid. Amounts are reckoned here from the
+Each deal has a story of its own: sold, staffed, worked on, billed, paid. Amounts are reckoned here from the
 vendors' figures alone.
 """
 
@@ -50,7 +50,7 @@ def wait(what: str, holds: Callable[[], Any], limit_s: float = LIMIT_S) -> Any:
 
 @dataclass(frozen=True)
 class Worked:
-    """What was approved on a deal. net: what it is worth by the PSA's own rates."""
+    """What was approved on a deal. net: what it is worth by the price list."""
 
     deal: Deal
     entry_ids: tuple[str, ...]
@@ -113,7 +113,12 @@ class SmallFirm:
         ids = tuple(self.delivery.log_time(entries).values())
         sheets = self.delivery.submit_time([(deal.name, person) for person in deal.team], MONDAY, OCTOBER)
         self.delivery.approve_time(sheets)
-        return Worked(deal, ids, sum(map(entry_value, self.entries(ids)), Decimal(0)))
+        return Worked(deal, ids, sum((entry_value(row, self._price) for row in self.entries(ids)), Decimal(0)))
+
+    def _price(self, row: Row) -> Decimal:
+        """Of the firm's price list, for the role of whose entry it is."""
+        person = next(each for each in PEOPLE if self.delivery.users[each.email] == row["user_id"])
+        return OFFICES[person.office].rates[person.role]
 
     def entries(self, ids: Sequence[str]) -> list[Row]:
         """As Kantata holds them."""
