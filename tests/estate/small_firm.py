@@ -1,7 +1,7 @@
 """A firm of twelve people, two offices and a customer each, on a running estate. Its people use the vendors' own APIs.
 
-Each deal has a story of its own: sold, staffed, worked on, billed, paid. Amounts are reckoned here from the
-vendors' figures alone.
+Each deal has a story of its own: sold, staffed, worked on, billed, paid. What it is worth is
+reckoned here from Kantata's minutes and the firm's price list.
 """
 
 from __future__ import annotations

@@ -123,3 +123,13 @@ def test_a_token_that_was_changed_opens_nothing(firm: SmallFirm) -> None:
         trust_env=False,
     )
     assert answer.status_code == 401
+
+
+def test_a_token_for_something_else_opens_no_view(firm: SmallFirm) -> None:
+    issuer = firm.estate.api["issuer"]
+    asked = {"grant_type": "client_credentials", "scope": "billweave/operate"}
+    client = (issuer["client_id"], issuer["client_secret"])
+    granted = httpx.post(issuer["token_url"], data=asked, auth=client, timeout=30, trust_env=False).json()
+    headers = {"Authorization": f"Bearer {granted['access_token']}"}
+    answer = httpx.get(f"{firm.estate.api['base_url']}/status", headers=headers, timeout=30, trust_env=False)
+    assert answer.status_code == 403
