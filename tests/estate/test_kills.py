@@ -1,0 +1,96 @@
+"""Killed in the middle of invoicing: workers, connections, the ERP itself. In the end each invoice stands once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from sandbox.firm.plan import Deal
+
+from .small_firm import SmallFirm, wait
+from .trouble import INVOICE, depth, kill_vendor, killing_workers, queue_settings, revive_vendor
+
+pytestmark = pytest.mark.estate
+
+POSTING = "netsuite-commands-posting"
+
+
+@pytest.fixture(scope="module")
+def deals(firm: SmallFirm) -> list[Deal]:
+    made = [firm.sell(f"Harbor {name}", "US") for name in ("cranes", "pilotage", "dredging")]
+    firm.set_up(*made)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def calm(firm: SmallFirm) -> Iterator[None]:
+    yield
+    firm.payers.control.delete("/faults")
+
+
+@contextmanager
+def exactly_one_more_each(firm: SmallFirm, deals: Sequence[Deal]) -> Iterator[Callable[[], None]]:
+    """The work of a day on each deal; whatever happens in the block, all of it ends on one invoice more each.
+
+    Gives what waits until the fabric calls all of them posted, for a block that must outlast that.
+    """
+    before = {deal.name: firm.erp_invoices(deal) for deal in deals}
+    worked = [firm.work(deal, days=1) for deal in deals]
+    firm.known(*worked)
+
+    def all_posted() -> None:
+        for deal in deals:
+            wanted = len(before[deal.name]) + 1
+            wait(f"{deal.name} posted", lambda deal=deal, wanted=wanted: standing(firm, deal) == wanted, 120)  # type: ignore[misc]
+
+    yield all_posted
+    all_posted()
+    firm.quiet.wait("all that was started to be over", 120, quiet_s=1.0)
+    for each in worked:
+        known = {row["id"] for row in before[each.deal.name]}
+        [new] = [row for row in firm.erp_invoices(each.deal) if row["id"] not in known]
+        assert (Decimal(new["subtotal"]), len(new["item"])) == (each.net, len(each.entry_ids))
+    assert depth(firm, "netsuite-posting-dlq") == 0
+    assert firm.fabric.read("/audit")["holds"]
+
+
+def standing(firm: SmallFirm, deal: Deal) -> int:
+    """How many invoices of the deal the fabric calls posted; 0 while any of them is not."""
+    rows = firm.invoices(deal)
+    return len(rows) if all(row["status"] == "posted" for row in rows) else 0
+
+
+def test_workers_killed_while_they_post(firm: SmallFirm, firm_dir: Path, deals: list[Deal]) -> None:
+    with (
+        exactly_one_more_each(firm, deals) as all_posted,
+        queue_settings(firm, "netsuite-posting", receives=20, visibility_s=5),
+    ):
+        firm.payers.control.post("/faults", INVOICE | {"action": "slow", "seconds": 1.5, "times": 0})
+        with killing_workers(firm_dir, firm, POSTING, times=4) as killed:
+            firm.bill("US")
+            wait("four workers to die", lambda: len(killed) == 4, 60)
+        firm.payers.control.delete("/faults")
+        all_posted()
+
+
+def test_answers_lost_after_and_before_the_invoice_was_written(firm: SmallFirm, deals: list[Deal]) -> None:
+    with exactly_one_more_each(firm, deals):
+        faults = [INVOICE | {"action": action} for action in ("commit_then_drop", "commit_then_500", "drop")]
+        firm.payers.control.post("/faults", faults)
+        firm.bill("US")
+        wait("every fault to strike", lambda: all(f["hits"] for f in firm.payers.control.get("/faults")["faults"]), 60)
+
+
+def test_the_erp_dies_with_an_invoice_just_written(firm: SmallFirm, firm_dir: Path, deals: list[Deal]) -> None:
+    with exactly_one_more_each(firm, deals):
+        before = len(firm.payers.invoices())
+        firm.payers.control.post("/faults", INVOICE | {"action": "commit_then_drop", "times": 1, "skip": 1})
+        firm.bill("US")
+        wait("the first invoice in the books", lambda: len(firm.payers.invoices()) > before, 60)
+        kill_vendor(firm_dir, "netsuite")
+        again = revive_vendor(firm_dir, "netsuite")
+        assert again["base_url"] == firm.estate.systems["netsuite"]["base_url"]

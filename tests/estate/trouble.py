@@ -1,0 +1,111 @@
+"""What goes wrong on a running estate, on purpose: dead workers, dead vendors, lost answers, a queue's patience cut short."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sandbox.estate import emulator
+from sandbox.estate.emulator import clean_environment
+from sandbox.estate.processes import Processes
+
+from .small_firm import SmallFirm, wait
+
+INVOICE = {"method": "PUT", "path": "/record/v1/invoice/eid"}
+
+
+def name_of(firm: SmallFirm, what: str) -> str:
+    return f"billweave-{firm.estate.resources['deployment']}-{what}"
+
+
+def workers(firm_dir: Path, function: str) -> list[int]:
+    """Process ids of a function's workers: children of this estate's own emulator, told apart by their environment."""
+    running = Processes(firm_dir).find(emulator.NAME)
+    assert running is not None
+    told = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, timeout=10)
+    wanted = f"AWS_LAMBDA_FUNCTION_NAME={function}".encode()
+    return [pid for pid in map(int, told.stdout.split()) if wanted in _environment(pid)]
+
+
+def _environment(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+@contextmanager
+def killing_workers(firm_dir: Path, firm: SmallFirm, function: str, times: int) -> Iterator[list[int]]:
+    """SIGKILL for each worker of the function that shows up while it is calling NetSuite, `times` of them."""
+    killed: list[int] = []
+    over = threading.Event()
+
+    def kill() -> None:
+        while len(killed) < times and not over.wait(0.1):
+            calls = firm.payers.control.get("/traffic")
+            if not calls["in_flight"]:
+                continue
+            for pid in workers(firm_dir, name_of(firm, function))[: times - len(killed)]:
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        killer.join()
+
+
+def kill_vendor(firm_dir: Path, system: str) -> None:
+    running = Processes(firm_dir).find(system)
+    assert running is not None
+    os.kill(running.pid, signal.SIGKILL)
+    wait(f"{system} to be dead", lambda: Processes(firm_dir).find(system) is None, 10)
+
+
+def revive_vendor(firm_dir: Path, system: str) -> dict[str, Any]:
+    """On its records and its port."""
+    ready = firm_dir / "ready" / f"{system}.json"
+    ready.unlink(missing_ok=True)
+    state = firm_dir / "simulators" / system
+    program = [sys.executable, "-m", f"sandbox.{system}", "--state-dir", str(state)]
+    processes = Processes(firm_dir)
+    running = processes.start(system, [*program, "--port", "0", "--ready-file", str(ready)], clean_environment())
+    processes.wait_ready(running, ready.exists, 30)
+    told: dict[str, Any] = json.loads(ready.read_text())
+    return told
+
+
+@contextmanager
+def queue_settings(firm: SmallFirm, queue: str, *, receives: int, visibility_s: int) -> Iterator[str]:
+    """A lane's patience for a while, its URL meanwhile: what takes minutes or a night as deployed takes seconds."""
+    sqs = firm.estate.client("sqs")
+    url = sqs.get_queue_url(QueueName=name_of(firm, queue))["QueueUrl"]
+    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    policy = json.loads(before["RedrivePolicy"]) | {"maxReceiveCount": receives}
+    changed = {"VisibilityTimeout": str(visibility_s), "RedrivePolicy": json.dumps(policy)}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=changed)
+    try:
+        yield url
+    finally:
+        kept = {name: before[name] for name in changed}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=kept)
+
+
+def depth(firm: SmallFirm, queue: str) -> int:
+    """Messages that wait on a queue, and those in hand."""
+    sqs = firm.estate.client("sqs")
+    url = sqs.get_queue_url(QueueName=name_of(firm, queue))["QueueUrl"]
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    return sum(int(told[name]) for name in names)
