@@ -111,7 +111,8 @@ def test_every_page_is_in_an_index() -> None:
         for index in [page for page in PAGES if page.name == "README.md"]
         for path, _ in LINK.findall(index.read_text())
     }
-    assert [of(page) for page in PAGES if page not in indexes and page.name != "README.md"] == []
+    made = ROOT / "docs/benchmarks.md"  # by `make bench`, named in the index whether it is there or not
+    assert [of(page) for page in PAGES if page not in {*indexes, made} and page.name != "README.md"] == []
 
 
 def test_every_exception_type_has_a_section_in_the_runbook() -> None:
