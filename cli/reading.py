@@ -108,7 +108,7 @@ def exceptions(found: Found, json_: bool) -> None:
         as_json(found)
         return
     rows = [row | {"since": minute(row["raised_at"]), "until": minute(row["due_at"])} for row in found["exceptions"]]
-    columns = ["type", "owner", "legal_entity", "since", "until", "message", "status", "actions", "exception_id"]
+    columns = ["exception_id", "type", "owner", "since", "until", "status", "actions", "message"]
     table("Exceptions", rows, columns)
 
 

@@ -17,6 +17,9 @@ _RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "
 _RIGHT |= {"approved_in_psa", "invoiced_in_erp", "difference", "time_entries", "pid"}
 _RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
 
+_WHOLE = {"exception_id", "invoice", "since", "until"}
+"""Copied or compared at a glance: never broken over lines."""
+
 
 def console() -> Console:
     """Without a terminal: plain, and wide enough that no amount is ever cut."""
@@ -40,7 +43,8 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str])
     wanted = list(columns)
     for name in wanted:
         right = name in _RIGHT
-        drawn.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=right, overflow="fold")
+        whole = right or name in _WHOLE
+        drawn.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=whole, overflow="fold")
     for row in rows:
         drawn.add_row(*(Text(cell(row.get(name))) for name in wanted))  # a name in brackets is no markup
     out.print(drawn)
