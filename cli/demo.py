@@ -19,7 +19,7 @@ from sandbox.firm import truth
 from sandbox.firm.month import FirmMonth
 
 REPORT = Path("build/demo/report.json")
-A_DAY = 4
+A_DAY = 5
 """Deals won at once."""
 STORM = 10
 """Times that Salesforce repeats each outbound message."""
