@@ -43,17 +43,19 @@ def _environment(pid: int) -> list[bytes]:
 
 
 @contextmanager
-def killing_workers(firm_dir: Path, firm: SmallFirm, function: str, times: int) -> Iterator[list[int]]:
-    """SIGKILL for each worker of the function that shows up while it is calling NetSuite, `times` of them."""
+def killing_workers(firm_dir: Path, firm: SmallFirm, function: str) -> Iterator[list[int]]:
+    """SIGKILL for the function's workers whenever NetSuite has begun one more call that a planted fault makes slow."""
     killed: list[int] = []
     over = threading.Event()
 
     def kill() -> None:
-        while len(killed) < times and not over.wait(0.1):
-            calls = firm.payers.control.get("/traffic")
-            if not calls["in_flight"]:
+        struck = 0
+        while not over.wait(0.1):
+            hits = strikes(firm)
+            if hits == struck:
                 continue
-            for pid in workers(firm_dir, name_of(firm, function))[: times - len(killed)]:
+            struck = hits
+            for pid in workers(firm_dir, name_of(firm, function)):
                 os.kill(pid, signal.SIGKILL)
                 killed.append(pid)
 
@@ -64,6 +66,18 @@ def killing_workers(firm_dir: Path, firm: SmallFirm, function: str, times: int) 
     finally:
         over.set()
         killer.join()
+
+
+def strikes(firm: SmallFirm) -> int:
+    """How often NetSuite's planted faults have struck."""
+    return sum(fault["hits"] for fault in firm.payers.control.get("/faults")["faults"])
+
+
+def deaths(firm: SmallFirm, function: str) -> int:
+    """Calls of the function that ended with their worker."""
+    group, logs = f"/aws/lambda/{name_of(firm, function)}", firm.estate.client("logs")
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+    return sum("Worker process died" in event["message"] for page in pages for event in page["events"])
 
 
 def kill_vendor(firm_dir: Path, system: str) -> None:
