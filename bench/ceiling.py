@@ -1,7 +1,7 @@
 """How much of the ERP's ceiling (slots / call time) the posting of a month's invoices reaches.
 
 NetSuite allows `slots` calls at once and takes `call_ms` for each, so that it is the limit and not this machine. Contracts are
-billed day by day, each run as soon as the one before has drafted its invoices, so the posting queue never runs dry.
+billed day by day, the next as soon as few enough invoices are under way, so that the posting queue never runs dry.
 Counted are the two calls an invoice needs, writing and reading back, that were answered while more invoices waited than
 slots exist: share = calls x call time / (slots x seconds). Retries, looks and log-ins do not count.
 """
@@ -22,6 +22,9 @@ from bench.usage import Stretch, bill
 
 SLOTS = 5
 BAR = 0.8
+BACKLOG = 25
+"""Invoices under way when the next day is billed: enough that five slots never wait, few enough for this machine."""
+
 LOOK_S = 0.25
 LIMIT_S = 900.0
 NEEDED = tuple(f"{method} /services/rest/record/v1/invoice/eid:" for method in ("PUT", "GET"))
@@ -60,10 +63,11 @@ def run(
 
 
 def _watch(fabric: Fabric, firm: BenchFirm, days: list[date], until: int) -> list[Look]:
-    drafted, contracts = fabric.invoices(), len(firm.deals)
+    drafted, contracts, standing = fabric.invoices(), len(firm.deals), firm.invoices()
     runs, looks, began = 0, [], time.monotonic()
     while firm.invoices() < until or fabric.waiting_to_post():
-        if runs < len(days) and fabric.invoices() >= drafted + runs * contracts:
+        under_way = standing + runs * contracts - firm.invoices()
+        if runs < len(days) and under_way < BACKLOG and fabric.invoices() >= drafted + runs * contracts:
             fabric.bill(f"ceiling{runs}", days[runs])
             runs += 1
         traffic = firm.payers.control.get("/traffic")

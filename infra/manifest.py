@@ -53,7 +53,7 @@ class WorkQueue:
 
 @dataclass(frozen=True, slots=True)
 class CommandQueue:
-    """Commands of sagas to this system, one at a time; `concurrency` None: the deployment's slots for that system."""
+    """Commands of sagas to this system, one at a time; `concurrency` None: what keeps that system's slots busy."""
 
     queue: str
     concurrency: int | None = 2

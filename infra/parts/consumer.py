@@ -37,6 +37,9 @@ DELIVERY_AGE = cdk.Duration.hours(24)
 
 EVENTS_AT_ONCE = 10
 
+IN_HAND = 2
+"""Commands beyond a vendor's slots: these read, mark and answer while others call, so that no slot waits for them."""
+
 
 @dataclass(frozen=True)
 class Consumer:
@@ -66,7 +69,7 @@ def consumer(
     settings: Settings | None = None,
     slots: int = 2,
 ) -> Consumer:
-    """slots: how many commands at once, where the entry leaves that to the deployment."""
+    """slots: calls a vendor takes of us at once, for the lane that the entry leaves to them."""
     trigger = entry.queue
     assert trigger is not None
     queue = queue_of(scope, foundation, entry)
@@ -87,7 +90,7 @@ def consumer(
 def _at_once(trigger: Queued, slots: int, foundation: Foundation) -> int:
     """A vendor's own slots are kept whatever the deployment's bound: they are calls that wait, not work."""
     if trigger.concurrency is None:
-        return slots
+        return slots + IN_HAND
     return min(trigger.concurrency, foundation.plan.deployment.most_at_once)
 
 

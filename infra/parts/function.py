@@ -104,6 +104,7 @@ def _environment(
         "BILLWEAVE_QUARANTINE": flowing.quarantine.queue_url,
         "BILLWEAVE_SETTINGS": json.dumps(dict(settings or {}), sort_keys=True, separators=(",", ":")),
         "POWERTOOLS_SERVICE_NAME": entry.name,
+        "POWERTOOLS_LOG_LEVEL": "INFO",  # said, or a LOG_LEVEL around the function decides: the sandbox's has one
         "POWERTOOLS_METRICS_NAMESPACE": PRODUCT.capitalize(),
         **(more or {}),
     }

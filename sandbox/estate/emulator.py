@@ -118,8 +118,7 @@ def start(processes: Processes, state_dir: Path, *, launcher: str = LAUNCHER, **
             GATEWAY_PORT=str(port),
             BIND_HOST="127.0.0.1",
             LOG_LEVEL="WARNING",
-            LAMBDA_ACCOUNT_CONCURRENCY=str(CONCURRENT_CALLS),
-            **settings,
+            **{"LAMBDA_ACCOUNT_CONCURRENCY": str(CONCURRENT_CALLS)} | settings,
         )
         running = processes.start(NAME, [sys.executable, "-m", launcher], env)
         endpoint_url = f"http://127.0.0.1:{port}"

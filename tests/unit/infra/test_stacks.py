@@ -121,9 +121,9 @@ def test_commands_come_one_at_a_time_and_are_retried_for_hours(fabric):
         assert (mapping["BatchSize"], queue["RedrivePolicy"]["maxReceiveCount"]) == (1, 20)
 
 
-def test_the_posting_lane_takes_the_slots_of_the_deployment(sandbox):
+def test_the_posting_lane_has_two_commands_more_in_hand_than_slots(sandbox):
     (posting,) = [mapping for name, mapping, _, _ in mapped(sandbox) if name == "netsuite-posting"]
-    assert posting["ScalingConfig"]["MaximumConcurrency"] == 5
+    assert posting["ScalingConfig"]["MaximumConcurrency"] == 5 + 2
 
 
 def test_every_rule_target_has_a_dlq_and_a_bounded_retry(fabric):
