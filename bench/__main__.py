@@ -31,11 +31,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--groups", type=int, default=12, help="of three entries, for the time to the invoice")
     parser.add_argument("--days", type=int, default=27, help="billing runs at the ceiling: one a day")
     parser.add_argument("--each", type=int, default=7, help="entries per contract and day in the burst")
-    parser.add_argument("--call-ms", type=int, default=1500, help="what NetSuite takes for a call at the ceiling")
+    parser.add_argument("--call-ms", type=int, default=800, help="what NetSuite takes for a call at the ceiling")
     parser.add_argument("--rest", type=float, default=60, help="seconds at rest, for the polls' own cost")
-    parser.add_argument("--rounds", type=int, default=3, help="of import times")
+    parser.add_argument("--rounds", type=int, default=5, help="of import times")
     parser.add_argument("--only", choices=["imports", "estate"], help="a part; nothing of it is kept")
     parser.add_argument("--results", type=Path, help="write there alone, and leave the committed figures as they are")
+    parser.add_argument("--page", type=Path, help="measure nothing: write docs/benchmarks.md from this result")
     return parser.parse_args()
 
 
@@ -84,9 +85,12 @@ def say(text: str) -> None:
 def main() -> int:
     asked = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the estate is ended on the way out
+    if asked.page:
+        PAGE.write_text(report.page(json.loads(asked.page.read_text()), asked.page.stem))
+        return 0
     today = datetime.now(UTC).date().isoformat()
     found: dict[str, Any] = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
-    found["asked"] = {name: value for name, value in vars(asked).items() if name not in ("results", "only")}
+    found["asked"] = {name: value for name, value in vars(asked).items() if name not in ("results", "only", "page")}
     if asked.only != "imports":
         found |= estate_measures(asked)
     if asked.only != "estate":

@@ -15,17 +15,17 @@ from events.values import Amount, CurrencyCode, DecimalText, Party, Ref
 
 
 class Command(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Result(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class CommandMessage(BaseModel):
     """command: class name of one below. execution: the saga's execution name. The token is never logged."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     command: str
     task_token: str = Field(repr=False)

@@ -18,7 +18,7 @@ class EventData(BaseModel):
 
     event_type: ClassVar[str] = ""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 Data = TypeVar("Data", bound=EventData)
@@ -33,7 +33,7 @@ class Envelope(BaseModel, Generic[Data]):
     or the identity scope where the source's record does not say.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     specversion: Literal["1.0"] = "1.0"
     id: str = Field(min_length=1)

@@ -1,79 +1,20 @@
-"""The experience API: reads only, every route behind a token. What may be asked is what is routed here."""
+"""The experience API: reads only, every route behind a token.
+
+The resolver and what it validates with take as long to import as all the rest together: the first call does it.
+"""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
-from functions.experience import audit, exceptions, invoices, projects, status, trace
-from shared.faults import BusinessException, Fault, Throttled, Transient
-from shared.ports.ports import Ports
 from shared.runtime.log import logger
-from shared.runtime.wiring import AwsPorts
 
-app = APIGatewayHttpResolver(enable_validation=True, response_validation_error_http_code=500)
-AnId = Annotated[str, Path(min_length=1, max_length=200)]
-_UNKNOWN = ("invoice_unknown", "id_unknown", "line_unknown")
-
-
-@cache
-def ports() -> Ports:
-    return AwsPorts.from_env()
-
-
-@app.get("/status")
-def get_status() -> dict[str, Any]:
-    return status.status(ports())
-
-
-@app.get("/invoices")
-def get_invoices(
-    legal_entity: Annotated[str | None, Query()] = None, status: Annotated[str | None, Query()] = None
-) -> dict[str, Any]:
-    return {"invoices": invoices.invoices(ports(), legal_entity=legal_entity, status=status)}
-
-
-@app.get("/invoices/<any_id>")
-def get_invoice(any_id: AnId) -> dict[str, Any]:
-    return invoices.invoice(ports(), any_id)
-
-
-@app.get("/invoices/<any_id>/explain")
-def get_explanation(any_id: AnId, line: Annotated[str | None, Query()] = None) -> dict[str, Any]:
-    return invoices.explain(ports(), any_id, line)
-
-
-@app.get("/exceptions")
-def get_exceptions(status: Annotated[str | None, Query(pattern="^(open|resolved)$")] = None) -> dict[str, Any]:
-    return {"exceptions": exceptions.exceptions(ports(), status=status)}
-
-
-@app.get("/projects")
-def get_projects(status: Annotated[str | None, Query()] = None) -> dict[str, Any]:
-    return {"projects": projects.projects(ports(), status=status)}
-
-
-@app.get("/trace/<any_id>")
-def get_trace(any_id: AnId) -> dict[str, Any]:
-    return trace.trace(ports(), any_id)
-
-
-@app.get("/audit")
-def get_audit(legal_entity: Annotated[str | None, Query()] = None) -> dict[str, Any]:
-    return audit.audit(ports(), legal_entity=legal_entity)
-
-
-@app.exception_handler([BusinessException, Transient, Throttled])  # type: ignore[untyped-decorator]
-def refused(fault: Fault) -> Response[str]:
-    code = 404 if fault.code in _UNKNOWN else 409 if isinstance(fault, BusinessException) else 503
-    problem = {**fault.facts, "title": fault.code, "status": code}
-    return Response(code, "application/problem+json", app._serializer(problem))
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    from functions.experience.routes import app
+
     logger().info("asked", extra={"path": event.get("rawPath")})
     return app.resolve(event, context)

@@ -20,8 +20,8 @@ from shared.faults import Fault, Throttled
 LEASE_S = 60
 """Longer than a vendor's call may take (vendor_http: 25 s without a byte)."""
 
-WAIT_S = 2.0
-"""A short wait is cheaper than the message's way over the queue."""
+WAIT_S = 5.0
+"""A wait of one or two calls is cheaper than the message's way over the queue, where newer ones overtake it."""
 
 _LEFT_FREE = {"posting": 0, "reference": 1}
 

@@ -17,7 +17,7 @@ SERVICE = "billweave"
 class HoldRule(BaseModel):
     """What puts a project's billing on hold: the message of its status, or the value of a custom field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     by: Literal["status", "custom_field"] = "status"
     words: tuple[str, ...] = ("Billing hold", "On hold")
@@ -30,7 +30,7 @@ class MilestoneRule(BaseModel):
     by "state": a state of `accepted`. by "custom_field": `field` holds the name of who accepted it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     completed: tuple[str, ...] = ("completed", "accepted")
     by: Literal["state", "custom_field"] = "custom_field"
@@ -42,7 +42,7 @@ class KantataSettings(BaseModel):
     """slots: parallel calls per token, all lanes together. overlap_minutes, events_overlap_minutes: how far a poll reads
     back. rate_cards: the rate card of a new project, by currency; without one people choose it in Kantata."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     account: str = SYSTEM
     slots: int = Field(default=4, ge=1)

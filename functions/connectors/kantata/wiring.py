@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Credentials(BaseModel):
     """The `credentials` of the connection secret: a token of the integration user. It never expires by itself."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     token: SecretStr
 

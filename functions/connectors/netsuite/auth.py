@@ -22,7 +22,7 @@ TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"
 class Credentials(BaseModel):
     """The `credentials` of the connection secret. token_url: the audience, account host included."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     client_id: str
     certificate_id: str

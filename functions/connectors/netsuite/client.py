@@ -25,6 +25,10 @@ _NAMES = {"X-NetSuite-PropertyNameValidation": "Error"}
 Row = Mapping[str, Any]
 
 
+def _unmarked() -> None:
+    """Nothing needs to be noted before the call."""
+
+
 class NetSuite:
     """One account. `lane` of each call: "posting" before "reference" before "poll"."""
 
@@ -37,14 +41,22 @@ class NetSuite:
             return self._get(record, eid)
 
     def upsert(
-        self, record: str, eid: str, body: Mapping[str, Any], *, replace: str, lane: str
+        self,
+        record: str,
+        eid: str,
+        body: Mapping[str, Any],
+        *,
+        replace: str,
+        lane: str,
+        asking: Callable[[], None] = _unmarked,
     ) -> dict[str, Any] | None:
         """PUT by external id, then the record as it stands (None while it is not visible), under one slot.
 
         Made or changed, the answer of the PUT does not say. replace: the sublist sent whole; lines without a key would
-        be added once more. Raises Transient when the outcome is unknown: look it up before anything is repeated.
+        be added once more. asking: called when the slot is ours, right before the PUT. Raises Transient when the outcome is unknown: look it up before anything is repeated.
         """
         with self._slots.lease(self._account, lane):
+            asking()
             self._http.put(
                 f"{RECORDS}/{record}/eid:{eid}",
                 params={"replace": replace} if replace else {},

@@ -27,12 +27,19 @@ def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResul
     BusinessException("erp_invoice_dead") when it was voided or rejected there.
     """
     document = read_document(ports.documents.get(command.document_key))
-    if not _first_attempt(document.invoice_id, ports):
+    if ports.references.canonical(_mark(document)) is not None:
         _raise_if_there(document, ports)
     currency_id = ports.currencies.id_of(document.currency, lane=LANE)
     body = invoice_body(document, currency_id, ports.erp)
     try:
-        record = ports.netsuite.upsert("invoice", document.invoice_id, body, replace="item", lane=LANE)
+        record = ports.netsuite.upsert(
+            "invoice",
+            document.invoice_id,
+            body,
+            replace="item",
+            lane=LANE,
+            asking=lambda: ports.references.link(_mark(document), document.invoice_id),
+        )
     except Transient:
         _raise_if_there(document, ports)
         raise
@@ -44,13 +51,9 @@ def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResul
     return posted(record, document.currency)
 
 
-def _first_attempt(invoice_id: str, ports: NetSuitePorts) -> bool:
-    """True once: the mark stands before NetSuite is asked, so no attempt goes unnoticed by the next."""
-    mark = ExternalRef(SYSTEM, "asked", invoice_id)
-    if ports.references.canonical(mark) is not None:
-        return False
-    ports.references.link(mark, invoice_id)
-    return True
+def _mark(document: InvoiceDocument) -> ExternalRef:
+    """Stands before NetSuite is asked, so no attempt goes unnoticed by the next; one that got no slot leaves none."""
+    return ExternalRef(SYSTEM, "asked", document.invoice_id)
 
 
 def _raise_if_there(document: InvoiceDocument, ports: NetSuitePorts) -> None:

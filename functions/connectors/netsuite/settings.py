@@ -28,7 +28,7 @@ class TaxMode(StrEnum):
 class TaxCode(BaseModel):
     """Internal ids of a tax code and, for tax details, its type."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     type: str | None = None
@@ -42,7 +42,7 @@ class NetSuiteSettings(BaseModel):
     slots: our share of the account's concurrency, all lanes together. overlap_minutes: how far a poll reads back.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     account: str = SYSTEM
     slots: int = Field(default=5, ge=1)

@@ -19,7 +19,7 @@ _LIFETIME_S = 170
 class Credentials(BaseModel):
     """The `credentials` of the connection secret. audience: the login host, as Salesforce names it."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     client_id: str
     username: str

@@ -23,7 +23,7 @@ _DELETED = ("DELETE", "GAP_DELETE")
 class Header(BaseModel):
     """Of the fields of ChangeEventHeader, those that matter here; others may come and go."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     entity_name: str = Field(alias="entityName")
     record_ids: tuple[str, ...] = Field(alias="recordIds", min_length=1)
@@ -31,13 +31,13 @@ class Header(BaseModel):
 
 
 class Payload(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     header: Header = Field(alias="ChangeEventHeader")
 
 
 class Detail(BaseModel):
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     payload: Payload
 
@@ -45,7 +45,7 @@ class Detail(BaseModel):
 class ChangeEvent(BaseModel):
     """source: "aws.partner/salesforce.com/<organisation>/<channel>"."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     source: str
     detail: Detail

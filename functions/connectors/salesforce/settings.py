@@ -15,7 +15,7 @@ SYSTEM = "salesforce"
 class DealFields(BaseModel):
     """API names of what the firm added to its objects. An empty name: the org has no such field."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     legal_entity: str = "Legal_Entity__c"
     purchase_order: str = "PO_Number__c"
@@ -27,7 +27,7 @@ class DealFields(BaseModel):
 class ReportFields(BaseModel):
     """Where project and invoice status are shown. The external id field is the key of every upsert."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     external_id: str = "Fabric_Key__c"
     project_id: str = "Fabric_Project_Id__c"
@@ -46,7 +46,7 @@ class SalesforceSettings(BaseModel):
     a second change within it would look like no change.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     account: str = SYSTEM
     api_version: str = Field(default="66.0", pattern=r"^[0-9]{2}\.0$")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.experience import api
+from functions.experience import api, routes
 from shared.faults import Transient
 from tests.stories import Fabric, a_contract, an_entry, time_and_materials
 
@@ -20,7 +20,7 @@ def fabric(monkeypatch: pytest.MonkeyPatch) -> Fabric:
     fabric = Fabric().ready(a_contract(lines=time_and_materials()))
     fabric.approve(an_entry())
     fabric.bill()
-    monkeypatch.setattr(api, "ports", lambda: fabric.ports)
+    monkeypatch.setattr(routes, "ports", lambda: fabric.ports)
     return fabric
 
 
