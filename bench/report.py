@@ -129,7 +129,19 @@ def _import_table(found: Found) -> list[str]:
         "ms: boto3, Powertools' Logger, pydantic). Ours leave boto3 to the first call; the last column imports the empty "
         "handler's three first, so it is what is paid once a call needs AWS.",
         "",
+        *_again(told),
         *_table(("handler", "ms", "ratio", "ratio after the three"), rows),
+    ]
+
+
+def _again(told: Found) -> list[str]:
+    if "measured_before" not in told:
+        return []
+    before = told["measured_before"]
+    return [
+        f"Measured again by themselves, at a load of {told['load_at_end']}: in the run of all the others the worst of "
+        f"{before['rounds']} rounds was {before['worst_ratio']} ({before['worst_handler'].removeprefix('functions.')}).",
+        "",
     ]
 
 
