@@ -21,7 +21,8 @@ QUEUES = {entry.queue.queue for entry in ALL if entry.queue} | set(PARKING_QUEUE
 
 def used(entry: FunctionEntry) -> set:
     module = entry.handler.rpartition(".")[0]
-    if entry.room == "experience":  # its routes hang on the resolver, not on the handler
+    if entry.room == "experience":  # its routes hang on the resolver, which the handler's first call imports
+        module = "functions.experience.routes"
         return set().union(*(reach.uses(module, name) for name in reach.read(module).definitions))
     return reach.uses(module, entry.attribute)
 
