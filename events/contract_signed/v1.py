@@ -6,6 +6,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from events.envelope import EventData
+from events.terms import PurchaseOrderTerms, Terms
 from events.values import Amount, CurrencyCode, Party, Ref
 
 
@@ -16,7 +17,10 @@ class SignedInstalment(EventData):
 
 
 class SignedLine(EventData):
-    """instalments: of a fixed fee, they sum to `value`. milestone: the name under which delivery reports it."""
+    """instalments: of a fixed fee, they sum to `value`. milestone: the name under which delivery reports it.
+
+    projects: names of the contract's projects whose work goes on this line; none: any.
+    """
 
     line_id: str
     kind: Literal["time_and_materials", "fixed_fee", "milestone"]
@@ -24,13 +28,16 @@ class SignedLine(EventData):
     value: Amount
     instalments: tuple[SignedInstalment, ...] = ()
     milestone: str | None = None
+    terms: Terms | None = None
+    projects: tuple[str, ...] = ()
 
 
 class ContractSigned(EventData):
     """ref: the won opportunity. reference: None while the signed contract's number is missing; nothing is invoiced
     until it is there.
 
-    legal_entity_id: who issues the invoices. billing_schedule: "monthly", "on_completion" or "on_demand".
+    legal_entity_id: who issues the invoices. billing_schedule: in the words of docs/billing.md, "Billing schedules".
+    ship_to: who gets the service, where that is not the customer who gets the invoice.
     """
 
     event_type: ClassVar[str] = "contract.signed.v1"
@@ -49,3 +56,7 @@ class ContractSigned(EventData):
     starts_on: date
     ends_on: date | None = None
     lines: tuple[SignedLine, ...]
+    ship_to: Party | None = None
+    grouping: Literal["contract", "project", "customer"] = "contract"
+    separate_expenses: bool = False
+    purchase_orders: tuple[PurchaseOrderTerms, ...] = ()

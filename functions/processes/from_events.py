@@ -6,7 +6,8 @@ from events.contract_signed.v1 import ContractSigned
 from events.milestone_completed.v1 import MilestoneCompleted
 from events.rate_card_changed.v1 import CardRate, RateCardChanged
 from events.values import Amount, Party, PostalAddress, Ref
-from shared.domain.contract import Contract, ContractLine, Instalment, LineKind
+from functions.processes.terms import purchase_order_of, terms_of
+from shared.domain.contract import Contract, ContractLine, Grouping, Instalment, LineKind
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 from shared.domain.parties import Address, Customer
@@ -79,9 +80,15 @@ def contract_of(signed: ContractSigned) -> Contract:
                     Instalment(part.instalment_id, part.due_on, money_of(part.value)) for part in line.instalments
                 ),
                 milestone=line.milestone,
+                terms=terms_of(line.terms),
+                projects=line.projects,
             )
             for line in signed.lines
         ),
+        ship_to=signed.ship_to.customer_id if signed.ship_to else None,
+        grouping=Grouping(signed.grouping),
+        separate_expenses=signed.separate_expenses,
+        purchase_orders=tuple(purchase_order_of(order) for order in signed.purchase_orders),
     )
 
 

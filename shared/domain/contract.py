@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
+from shared.domain.terms import LineTerms, PurchaseOrder
 
 
 class LineKind(StrEnum):
+    """How work comes to be billed. Retainers, prepaid work and caps are terms of a time-and-materials line."""
+
     TIME_AND_MATERIALS = "time_and_materials"
     FIXED_FEE = "fixed_fee"
     MILESTONE = "milestone"
+
+
+class Grouping(StrEnum):
+    """What stands on one invoice together: per contract, or per project of it; one purchase order each in any case."""
+
+    CONTRACT = "contract"
+    PROJECT = "project"
+    CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +38,10 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class ContractLine:
-    """value: the signed amount; for time and materials an estimate that caps nothing.
+    """value: the signed amount; for time and materials an estimate that caps nothing, only `terms.cap` does.
 
     instalments: only for fixed fee, they sum to `value`. milestone: only for milestone lines, the name under which
-    delivery reports it.
+    delivery reports it. projects: names of the contract's projects whose work goes here; empty: any.
     """
 
     line_id: str
@@ -39,12 +50,28 @@ class ContractLine:
     value: Money
     instalments: tuple[Instalment, ...] = ()
     milestone: str | None = None
+    terms: LineTerms = LineTerms()
+    projects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedAmendment:
+    """A signed change. effective_on: first day of work it governs; recorded_at: when we learned it (UTC)."""
+
+    amendment_id: str
+    effective_on: date
+    recorded_at: datetime
+    approver: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
     """ref: the won opportunity. reference: the signed contract's number in the CRM; None while it is missing, and then
     nothing is invoiced.
+
+    ship_to: the customer that gets the service where it is not the one that gets the invoice; the place of supply.
+    separate_expenses: expenses go on invoices of their own. amendments: those that made the contract what it is now.
     """
 
     contract_id: str
@@ -62,6 +89,11 @@ class Contract:
     starts_on: date
     ends_on: date | None
     lines: tuple[ContractLine, ...]
+    ship_to: str | None = None
+    grouping: Grouping = Grouping.CONTRACT
+    separate_expenses: bool = False
+    purchase_orders: tuple[PurchaseOrder, ...] = ()
+    amendments: tuple[AppliedAmendment, ...] = ()
 
     def line_of(self, kind: LineKind) -> ContractLine | None:
         return next((line for line in self.lines if line.kind is kind), None)

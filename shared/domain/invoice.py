@@ -24,6 +24,25 @@ class InvoiceStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class InvoiceKind(StrEnum):
+    """A credit memo is a document of the same life: it claims reversals, is sealed, priced, approved, submitted, posted.
+
+    Its items' values are negative, its document's amounts positive.
+    """
+
+    INVOICE = "invoice"
+    CREDIT_MEMO = "credit_memo"
+
+
+class LineOrigin(StrEnum):
+    """WORK: one WIP item. The others come from a clause of the contract, at pricing, from what the invoice claimed."""
+
+    WORK = "work"
+    DISCOUNT = "discount"
+    MINIMUM = "minimum"
+    COVERED = "covered"
+
+
 @dataclass(frozen=True, slots=True)
 class BillingGroup:
     """What goes on one invoice together."""
@@ -34,11 +53,16 @@ class BillingGroup:
     billing_schedule: str
     currency: str
     purchase_order: str | None
+    part: str = ""
+    """What sets this invoice apart from others of the group: a project, "expenses", the invoice a credit memo is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """One WIP item on an invoice; net = round(quantity / price_base_quantity * unit_price), parts as on the item."""
+    """One WIP item on an invoice; net = round(quantity / price_base_quantity * unit_price), parts as on the item.
+
+    A line that is no WORK has no wip_id; `origin` and `clause` (of the contract's terms) say why it is there.
+    """
 
     line_id: str
     wip_id: str
@@ -52,6 +76,8 @@ class InvoiceLine:
     net: Money
     tax: TaxDecision
     source_ref: ExternalRef | None = None
+    origin: LineOrigin = LineOrigin.WORK
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +126,14 @@ class Invoice:
     """The ERP's version that `paid` was read from; an older one changes nothing."""
     rejected_by: str | None = None
     approver: str | None = None
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    credits: str | None = None
+    """The invoice that a credit memo is against."""
+    submitter: str | None = None
+    """Who asked for it, where a person did: that person may not approve it."""
+    reason: str | None = None
+    by_clause: Money | None = None
+    """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +153,6 @@ class InvoiceDocument:
     period_end: date
     lines: tuple[InvoiceLine, ...]
     totals: InvoiceTotals
+    kind: InvoiceKind = InvoiceKind.INVOICE
+    credits: str | None = None
+    reason: str | None = None
