@@ -1,7 +1,7 @@
 """Terms of one contract line: what was agreed about caps, retainers, expenses, discounts, minimums and rounding.
 
 All are optional and may stand together on one line. None says: nothing was agreed, so nothing is changed or held.
-Source: docs/billing.md; worked examples in docs/billing-rules.md.
+Source: docs/billing.md, "Terms of a contract line".
 """
 
 from __future__ import annotations
