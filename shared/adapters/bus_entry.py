@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from events.envelope import BUS_SOURCE
-from shared.adapters.rows import as_row
+from shared.adapters.rows import Row, as_row, text
 from shared.ports.flow import Documents
 
 LIMIT_BYTES = 200_000
@@ -31,8 +31,17 @@ class Unpublishable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    event_id: str
-    body: str
+    """One event row as the table has it: nothing of it ever changes but its marks."""
+
+    row: Row
+
+    @property
+    def event_id(self) -> str:
+        return text(self.row, "pk").partition("#")[2]
+
+    @property
+    def body(self) -> str:
+        return text(self.row, "body")
 
 
 def stream_row(record: Mapping[str, Any]) -> OutboxRow | None:
@@ -42,7 +51,8 @@ def stream_row(record: Mapping[str, Any]) -> OutboxRow | None:
         if record["eventName"] != "INSERT" or not pk.startswith("EVT#"):
             return None
         row = as_row(record["dynamodb"]["NewImage"])
-        return OutboxRow(pk.partition("#")[2], str(row["body"])) if "unpublished" in row else None
+        row["body"]  # without it there is nothing to publish, which must not pass for a row of another kind
+        return OutboxRow(row) if "unpublished" in row else None
     except (KeyError, TypeError, AttributeError, ValueError):
         raise Unpublishable("stream_record_unreadable") from None
 

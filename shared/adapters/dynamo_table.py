@@ -21,6 +21,7 @@ from shared.ports.flow import Clock
 
 TRANSACTION_WRITES = 100
 _READ_AT_ONCE = 100
+_WRITTEN_AT_ONCE = 25
 _TRIES = 6
 _INDEX_KEYS = {
     "by_owner": ("gsi1pk", "gsi1sk"),
@@ -132,6 +133,24 @@ class DynamoTable:
             except _Conflict:
                 self._back_off(attempt)
         raise Transient("write_conflict", writes=str(len(writes)))
+
+    def put_all(self, rows: Sequence[Row]) -> None:
+        """Each by itself, over whatever stands: for rows that nobody else changes. A fifth of the calls, no dearer.
+
+        Raises Throttled with some of them written.
+        """
+        for start in range(0, len(rows), _WRITTEN_AT_ONCE):
+            self._put_some([{"PutRequest": {"Item": as_item(row)}} for row in rows[start : start + _WRITTEN_AT_ONCE]])
+
+    def _put_some(self, left: list[Any]) -> None:
+        for attempt in range(_TRIES):
+            with aws_faults():
+                answer = self._client.batch_write_item(RequestItems={self._name: left})
+            left = answer.get("UnprocessedItems", {}).get(self._name, [])
+            if not left:
+                return
+            self._back_off(attempt)
+        raise Throttled("aws_busy", 1, operation="BatchWriteItem")
 
     def _transact(self, items: list[Any]) -> None:
         try:

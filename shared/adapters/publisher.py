@@ -16,10 +16,9 @@ from typing import Any
 from events.envelope import BUS_SOURCE
 from shared.adapters.aws_faults import aws_faults
 from shared.adapters.bus_entry import OutboxRow, Unpublishable, as_entry, size_of, stream_row
-from shared.adapters.dynamo_table import DynamoTable, Refused
-from shared.adapters.event_rows import SHARDS, key_of
+from shared.adapters.dynamo_table import DynamoTable
+from shared.adapters.event_rows import SHARDS
 from shared.adapters.rows import moment, text
-from shared.adapters.writes import update_where
 from shared.faults import Fault, Throttled, Transient
 from shared.ports.flow import Documents, Queues, Relayed
 
@@ -65,7 +64,7 @@ class EventBridgePublisher:
         for shard in range(SHARDS):
             for row in self._table.by("by_unpublished", str(shard)):
                 if text(row, "written_at") <= before:
-                    stale.append(OutboxRow(text(row, "pk").partition("#")[2], text(row, "body")))
+                    stale.append(OutboxRow(row))
                 if len(stale) >= _SWEPT_AT_ONCE * (shard + 1) // SHARDS:
                     break
         self._publish(stale, tally)
@@ -78,7 +77,7 @@ class EventBridgePublisher:
             try:
                 good.append((row, as_entry(row, self._bus, self._documents)))
             except Unpublishable as bad:
-                self._park(row.event_id, bad.code, row.body, tally)
+                self._park(row, bad.code, row.body, tally)
         for batch in _batches(good):
             self._put(batch, tally)
 
@@ -100,32 +99,37 @@ class EventBridgePublisher:
         """What must be tried again."""
         with aws_faults(bus=self._bus):
             answer = self._client.put_events(Entries=[entry for _, entry in batch])
-        again = []
+        again, gone = [], []
         for (row, entry), result in zip(batch, answer["Entries"], strict=True):
             code = result.get("ErrorCode") if answer.get("FailedEntryCount") else None
             if code is None:
                 tally.published += 1
-                self._mark(row.event_id, "published_at")
+                gone.append(row)
             elif code in _MALFORMED:
-                self._park(row.event_id, f"bus_refused_{code.lower()}", row.body, tally)
+                self._park(row, f"bus_refused_{code.lower()}", row.body, tally)
             else:
                 again.append((row, entry))
+        self._mark(gone, "published_at")
         return again
 
-    def _park(self, event_id: str | None, code: str, body: str, tally: _Tally) -> None:
+    def _park(self, row: OutboxRow | None, code: str, body: str, tally: _Tally) -> None:
         """Where a person looks at it; unmarked only after it is safe there."""
+        event_id = row.event_id if row else None
         told = json.dumps({"event_id": event_id, "code": code, "source": BUS_SOURCE, "body": body[:_BYTES]})
         self._queues.send(PARKED_QUEUE, [told])
-        if event_id:
-            self._mark(event_id, "parked_at")
+        if row:
+            self._mark([row], "parked_at")
         tally.parked += 1
 
-    def _mark(self, event_id: str, what: str) -> None:
-        """A mark that fails is left to the sweep, which publishes once more: consumers know the id."""
+    def _mark(self, rows: Sequence[OutboxRow], what: str) -> None:
+        """A mark that fails is left to the sweep, which publishes once more: consumers know the id.
+
+        The row is written again as it came, without `unpublished`: many in one call, where an update is one each.
+        """
         now = moment(self._table.clock.now())
-        change = f"SET {what} = :now REMOVE unpublished"
-        with suppress(Refused, Fault):
-            self._table.write(update_where(*key_of(event_id), change, "attribute_exists(pk)", {":now": now}))
+        marked = [{name: value for name, value in each.row.items() if name != "unpublished"} for each in rows]
+        with suppress(Fault):
+            self._table.put_all([row | {what: now} for row in marked])
 
 
 def _batches(entries: Batch) -> Iterator[Batch]:

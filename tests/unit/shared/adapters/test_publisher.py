@@ -26,7 +26,9 @@ class Marks(Scripted):
 
     @property
     def marked(self) -> list[str]:
-        return [asked["Key"]["pk"]["S"] for _, asked in self.calls]
+        puts = [each["PutRequest"]["Item"] for _, asked in self.calls for each in asked["RequestItems"]["fabric"]]
+        assert all("unpublished" not in item and "body" in item for item in puts)
+        return [item["pk"]["S"] for item in puts]
 
 
 def publisher(*answers: Any) -> tuple[EventBridgePublisher, Scripted, Marks, FakeQueues]:
