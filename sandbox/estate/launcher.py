@@ -18,13 +18,18 @@ from __future__ import annotations
 
 import gc
 import re
+import subprocess
 import sys
 import uuid
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
+from sandbox.estate.nursery import Nursery
+
 TRIED_WITH = "1.5.33"
+WORKER = "_worker.py"
+"""What the emulator calls the program of a Python worker."""
 EXCEPTION_LINE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?::|$)")
 
 Execute = Callable[..., Any]
@@ -140,6 +145,29 @@ def correct(installed: str) -> None:
     )
 
 
+class Subprocesses:
+    """The module subprocess as the emulator's worker pool uses it, with Python workers from the nursery."""
+
+    def __init__(self, start: Execute) -> None:
+        self._start = start
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(subprocess, name)
+
+    def Popen(self, program: list[str], **asked: Any) -> Any:
+        if program[0] == sys.executable and program[-1].endswith(WORKER):
+            return self._start(program[-1], asked["cwd"], asked["env"])
+        return subprocess.Popen(program, **asked)
+
+
+def raise_workers() -> None:
+    """From the nursery, where a process can be forked and watched."""
+    if sys.platform == "linux":
+        from ministack.core import lambda_runtime
+
+        lambda_runtime.subprocess = Subprocesses(Nursery().start)
+
+
 def collect_rarely() -> None:
     """The emulator keeps every row it was given, and looking through all of them for garbage took a quarter of its time."""
     gc.set_threshold(50_000, 50, 1_000)
@@ -148,6 +176,7 @@ def collect_rarely() -> None:
 def main() -> None:
     collect_rarely()
     correct(version("ministack"))
+    raise_workers()
     from ministack.app import main as serve
 
     sys.argv = ["ministack"]

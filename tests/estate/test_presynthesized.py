@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -19,6 +18,7 @@ from sandbox.estate.presynthesized import delete_stacks, deploy_presynthesized
 from sandbox.estate.processes import EstateError, Processes
 
 from .conftest import TRIVIAL
+from .trouble import children
 
 pytestmark = pytest.mark.estate
 
@@ -67,9 +67,9 @@ def test_functions_workers_end_with_the_embedded_aws(assembly: Path, tmp_path: P
         event = json.dumps({"rawPath": "/", "requestContext": {}})
         assert functions.invoke(FunctionName=name, Payload=event)["StatusCode"] == 200
         [running] = processes.all()
-        told = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, timeout=10)
-        workers = {int(pid): start_time(int(pid)) for pid in told.stdout.split()}
-        assert workers
+        below = [pid for child in children(running.pid) for pid in (child, *children(child))]
+        workers = {pid: start_time(pid) for pid in below}
+        assert len(workers) >= 2, "the nursery and the function's worker"
     finally:
         processes.stop_all()
     deadline = time.monotonic() + 5

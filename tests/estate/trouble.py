@@ -27,19 +27,23 @@ def name_of(firm: SmallFirm, what: str) -> str:
 
 
 def workers(firm_dir: Path, function: str) -> list[int]:
-    """Process ids of a function's workers: children of this estate's own emulator, told apart by their environment."""
+    """Process ids of a function's workers: below this estate's own emulator, told apart by where their code lies."""
     running = Processes(firm_dir).find(emulator.NAME)
     assert running is not None
-    told = subprocess.run(["pgrep", "-P", str(running.pid)], capture_output=True, text=True, timeout=10)
-    wanted = f"AWS_LAMBDA_FUNCTION_NAME={function}".encode()
-    return [pid for pid in map(int, told.stdout.split()) if wanted in _environment(pid)]
+    below = [pid for child in children(running.pid) for pid in (child, *children(child))]
+    return [pid for pid in below if f"/ministack-lambda-{function}-" in _directory(pid)]
 
 
-def _environment(pid: int) -> list[bytes]:
+def children(pid: int) -> list[int]:
+    told = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, timeout=10)
+    return [int(line) for line in told.stdout.split()]
+
+
+def _directory(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        return os.readlink(f"/proc/{pid}/cwd")
     except OSError:
-        return []
+        return ""
 
 
 @contextmanager
