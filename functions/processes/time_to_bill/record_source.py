@@ -11,7 +11,7 @@ from functions.processes.place import Place, Places, Waiting, hold, place_of, re
 from shared.domain.identity import ExternalRef
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.usecases.apply_source import apply_source
@@ -24,15 +24,31 @@ def record_source(
     event: AnyEnvelope, to_item: ToItem, *, queue: str, ports: Ports, places: Places | None = None
 ) -> Applied | None:
     """None: parked, until its project is there and active, its rate is known, its contract has a line for it."""
-    known = {} if places is None else places
+    seen = look(event, to_item, ports, {} if places is None else places)
+    if not isinstance(seen, Waiting):
+        return write_first(event, *seen, ports)
+    if repeat := passed(event, ports.wip.source(event.subject)):
+        return repeat
+    hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports, {}), ports=ports)
+    return None
+
+
+def write_first(event: AnyEnvelope, found: Place, wanted: WipItem | None, ports: Ports) -> Applied:
+    """Most come once: written as the first version, and read before it is written only if another one stands."""
+    try:
+        return write(event, None, found, wanted, ports)
+    except Transient as moved:
+        if moved.code != "source_moved":
+            raise
     previous = ports.wip.source(event.subject)
-    if previous and previous.sequence >= event.sequence:
-        return Applied.DUPLICATE if previous.sequence == event.sequence else Applied.STALE
-    seen = look(event, to_item, ports, known)
-    if isinstance(seen, Waiting):
-        hold(event, seen, queue=queue, again=lambda: look(event, to_item, ports, {}), ports=ports)
+    return passed(event, previous) or write(event, previous, found, wanted, ports)
+
+
+def passed(event: AnyEnvelope, previous: SourceRecord | None) -> Applied | None:
+    """What this version is where it, or a later one, was applied before."""
+    if previous is None or previous.sequence < event.sequence:
         return None
-    return write(event, previous, *seen, ports)
+    return Applied.DUPLICATE if previous.sequence == event.sequence else Applied.STALE
 
 
 def look(event: AnyEnvelope, to_item: ToItem, ports: Ports, places: Places) -> tuple[Place, WipItem | None] | Waiting:
