@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import estate, reading
+from cli import estate, invoice, reading
 from cli.connection import Connection, ConnectionFailed, of_deployment, of_estate
 from cli.settle import NotSettled
 from cli.show import as_json, console
@@ -16,6 +16,7 @@ from cli.show import as_json, console
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
+app.add_typer(invoice.app, name="invoice")
 
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 StateDir = Annotated[Path, typer.Option("--state-dir", envvar="BILLWEAVE_STATE_DIR", help="Of the local estate.")]
@@ -219,6 +220,6 @@ def run() -> None:
     """The entry point: what goes wrong in the world is one line on stderr and exit 2, not a traceback."""
     try:
         app()
-    except (ConnectionFailed, NotSettled, estate.EstateError) as exc:
+    except (ConnectionFailed, NotSettled, estate.trouble()) as exc:
         typer.echo(f"billweave: {exc}", err=True)
         raise SystemExit(2) from None

@@ -1,0 +1,51 @@
+"""`billweave invoice`: the arithmetic of invoices alone, ours or others'; needs no estate and no account."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, help="The arithmetic of invoices: compute, check, write as UBL.")
+
+ToRead = Annotated[str, typer.Argument(metavar="FILE", help="A file, or - for standard input.")]
+
+
+@app.command()
+def compute(file: ToRead) -> None:
+    """Reads one JSON invoice and writes its totals as JSON, after EN 16931. Bad input: exit 2, one line per fault."""
+    import gc
+
+    from shared.einvoice.compute import compute as totals_of
+    from shared.einvoice.faulty import Faulty
+    from shared.einvoice.read_plain_invoice import read_plain_invoice
+
+    gc.disable()  # one document, no cycles, and then the process ends: half the time of 100,000 lines
+    try:
+        found = totals_of(read_plain_invoice(read(file)))
+    except Faulty as exc:
+        refuse(exc.faults)
+    as_json(found)
+
+
+def read(file: str) -> bytes:
+    """The bytes of a file or of standard input; what cannot be read ends the command."""
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as exc:
+        refuse([f"{file}: {exc.strerror or exc}"])
+
+
+def refuse(faults: Any) -> NoReturn:
+    """One line each on stderr, nothing on stdout, exit 2."""
+    sys.stderr.write("".join(f"{fault}\n" for fault in faults))
+    raise typer.Exit(2)
+
+
+def as_json(found: object) -> None:
+    """ASCII, so that a name in any script survives any terminal."""
+    import json
+
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
