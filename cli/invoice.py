@@ -30,6 +30,39 @@ def compute(file: ToRead) -> None:
     as_json(found)
 
 
+@app.command()
+def check(
+    file: ToRead, json_: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False
+) -> None:
+    """Which rules of EN 16931's arithmetic a UBL 2.1 invoice or credit note breaks. Exit 0 none, 1 some, 2 unreadable.
+
+    A note is no broken rule: a difference that the published validator tolerates, or a Peppol rule in a document that
+    is not of Peppol.
+    """
+    from shared.einvoice.check_ubl import check_ubl
+    from shared.einvoice.faulty import Faulty
+    from shared.einvoice.read_ubl import read_ubl
+
+    try:
+        document = read_ubl(read(file))
+    except Faulty as exc:
+        refuse(exc.faults)
+    findings = check_ubl(document)
+    broken = [finding for finding in findings if finding.broken]
+    if json_:
+        rows = [
+            {name: getattr(each, name) for name in ("rule", "place", "found", "expected", "words", "broken")}
+            for each in findings
+        ]
+        as_json({"document": document.kind, "currency": document.currency, "clean": not broken, "findings": rows})
+    else:
+        sys.stdout.write("".join(f"{finding}\n" for finding in findings) or "")
+        sys.stdout.write(
+            f"{document.kind}: {len(broken)} broken\n" if broken else f"{document.kind}: no rule is broken\n"
+        )
+    raise typer.Exit(1 if broken else 0)
+
+
 def read(file: str) -> bytes:
     """The bytes of a file or of standard input; what cannot be read ends the command."""
     try:
