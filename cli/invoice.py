@@ -1,12 +1,15 @@
-"""`billweave invoice`: the arithmetic of invoices alone, ours or others'; needs no estate and no account."""
+"""`billweave invoice`: the arithmetic of invoices alone, ours or others'; only `ubl` needs a deployment."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import typer
+
+from cli.options import HERE, Deployment, Profile, Region, StateDir, connect
 
 app = typer.Typer(no_args_is_help=True, help="The arithmetic of invoices: compute, check, write as UBL.")
 
@@ -61,6 +64,29 @@ def check(
             f"{document.kind}: {len(broken)} broken\n" if broken else f"{document.kind}: no rule is broken\n"
         )
     raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def ubl(
+    invoice: Annotated[str, typer.Argument(help="Our id, the ERP's id or its number; it is posted.")],
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Writes a posted invoice or credit memo as UBL 2.1, in the shape of Peppol BIS Billing 3.0."""
+    from pydantic import TypeAdapter
+
+    from shared.einvoice.issued import Issued
+    from shared.einvoice.write_ubl import write_ubl
+    from shared.faults import BusinessException
+
+    told = connect(state_dir, deployment, profile, region).read(f"/invoices/{quote(invoice, safe='')}/issued")
+    try:
+        body = write_ubl(TypeAdapter(Issued).validate_python(told))
+    except BusinessException as exc:
+        refuse([f"{invoice}: {exc.code}: {', '.join(f'{name}={value}' for name, value in exc.facts.items())}"])
+    sys.stdout.buffer.write(body)
 
 
 def read(file: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from shared.domain.currencies import is_current, minor_units
 from shared.einvoice.finding import Finding, shown, to_cents, total
 from shared.einvoice.ubl_document import Figure, UblDocument, UblSubtotal, UblTax
 
@@ -28,7 +29,7 @@ def check_tax(document: UblDocument) -> Iterator[Finding]:
         yield Finding("BR-CO-18", "cac:TaxTotal", "nothing", "at least one subtotal", "tax is shown by category")
     for subtotal in document.subtotals:
         yield from _complete(subtotal)
-        yield from _amount(subtotal)
+        yield from _amount(subtotal, _unit(document.currency))
         yield from _base(document, subtotal)
         yield from _reason(subtotal)
     for tax, last in _taxes(document):
@@ -49,13 +50,13 @@ def _complete(subtotal: UblSubtotal) -> Iterator[Finding]:
             yield Finding(rule, f"{subtotal.place}/{name}", "nothing", "a value", "mandatory in a tax subtotal")
 
 
-def _amount(subtotal: UblSubtotal) -> Iterator[Finding]:
-    """BR-CO-17 for every category, and again as the category's own rule -09."""
+def _amount(subtotal: UblSubtotal, unit: Decimal) -> Iterator[Finding]:
+    """BR-CO-17 for every category, and again as the category's own rule -09. unit: a cent, or one yen."""
     tax, base, amount = subtotal.tax, subtotal.taxable, subtotal.amount
     if tax is None or base is None or amount is None:
         return
     percent = tax.percent.value if tax.percent else Decimal(0)
-    exact = _product(base.value, percent).quantize(Decimal("0.01"), ROUND_HALF_UP, _EXACT)
+    exact = _product(base.value, percent).quantize(unit, ROUND_HALF_UP, _EXACT)
     words = f"{shown(base)} x {shown(percent)} %"
     if _whole(percent) == 0:
         tolerated = _whole(amount.value) == 0
@@ -176,6 +177,11 @@ def _others(rule: str, taxes: Sequence[UblTax]) -> Iterator[Finding]:
     if other:
         words = "what is outside the scope of tax stands alone on its invoice"
         yield Finding(rule, f"{other.place}/cbc:ID", other.category or "nothing", "O", words)
+
+
+def _unit(currency: str) -> Decimal:
+    """What tax is rounded to: the currency's smallest unit, never less than a cent (BR-DEC)."""
+    return Decimal(1).scaleb(-min(2, minor_units(currency))) if is_current(currency) else Decimal("0.01")
 
 
 def _product(base: Decimal, percent: Decimal) -> Decimal:

@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pydantic import TypeAdapter
 from typer.testing import CliRunner, Result
 
-from cli import main
+from cli import invoice, main
+from shared.einvoice.issued import Issued
+from tests.unit.shared.einvoice.test_write_ubl import hours, issue
 
 LINE = {"id": "1", "quantity": "7.25", "unit_price": "142.50", "tax_category": "S", "tax_rate": "19"}
 HEAVY = ("boto3", "botocore", "httpx", "rich", "sandbox", "ministack", "aws_lambda_powertools")
@@ -85,3 +89,58 @@ def test_arithmetic_starts_without_what_only_an_estate_needs() -> None:
     told = json.dumps({"currency": "EUR", "lines": [LINE]})
     done = subprocess.run([sys.executable, "-c", code], input=told, capture_output=True, text=True, timeout=60)
     assert json.loads(done.stdout)["payable"] == "1229.42" and done.stderr.strip() == "[]"
+
+
+BROKEN = Path(__file__).parent / "broken_invoice.xml"
+
+
+def test_a_broken_rule_is_told_on_its_line_and_ends_1() -> None:
+    done = say("invoice", "check", str(BROKEN))
+    assert done.exit_code == 1
+    assert done.stdout.splitlines() == [
+        "BR-CO-16 cac:LegalMonetaryTotal/cbc:PayableAmount: found 118.99, expected 119.00 (gross - prepaid + rounding)",
+        "Invoice: 1 broken",
+    ]
+
+
+def test_the_findings_are_there_for_machines_too() -> None:
+    done = say("invoice", "check", str(BROKEN), "--json")
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["clean"], found["document"], found["currency"]) == (1, False, "Invoice", "EUR")
+    assert [(each["rule"], each["expected"], each["broken"]) for each in found["findings"]] == [
+        ("BR-CO-16", "119.00", True)
+    ]
+
+
+def test_a_clean_invoice_ends_0() -> None:
+    done = say("invoice", "check", "-", stdin=BROKEN.read_text().replace("118.99", "119.00"))
+    assert (done.exit_code, done.stdout) == (0, "Invoice: no rule is broken\n")
+
+
+def test_what_is_no_invoice_ends_2_with_nothing_on_stdout() -> None:
+    done = say("invoice", "check", "-", stdin="<a>")
+    assert (done.exit_code, done.stdout) == (2, "") and done.stderr.startswith("input: not XML: ")
+
+
+class Deployment:
+    def __init__(self, told: dict[str, Any]) -> None:
+        self._told, self.asked = told, ""
+
+    def read(self, path: str, **_: Any) -> dict[str, Any]:
+        self.asked = path
+        return self._told
+
+
+@pytest.mark.parametrize(("currency", "code"), [("EUR", 0), ("KWD", 2)])
+def test_a_posted_invoice_is_written_as_ubl_that_checks_clean(
+    currency: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = issue(hours(currency=currency))
+    deployment = Deployment(TypeAdapter(Issued).dump_python(told, mode="json"))
+    monkeypatch.setattr(invoice, "connect", lambda *_: deployment)
+    done = say("invoice", "ubl", "INV/1")
+    assert (done.exit_code, deployment.asked) == (code, "/invoices/INV%2F1/issued")
+    if code:
+        assert (done.stdout, done.stderr) == ("", "INV/1: currency_past_two_decimals: invoice_id=inv-1, currency=KWD\n")
+    else:
+        assert say("invoice", "check", "-", stdin=done.stdout_bytes).exit_code == 0
