@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli.options import HERE, Deployment, Profile, Region, StateDir, connect
+from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 
 app = typer.Typer(no_args_is_help=True, help="The arithmetic of invoices: compute, check, write as UBL.")
 
@@ -34,9 +34,7 @@ def compute(file: ToRead) -> None:
 
 
 @app.command()
-def check(
-    file: ToRead, json_: Annotated[bool, typer.Option("--json", help="Machine-readable output.")] = False
-) -> None:
+def check(file: ToRead, json_: Json = False) -> None:
     """Which rules of EN 16931's arithmetic a UBL 2.1 invoice or credit note breaks. Exit 0 none, 1 some, 2 unreadable.
 
     A note is no broken rule: a difference that the published validator tolerates, or a Peppol rule in a document that

@@ -9,7 +9,7 @@ import typer
 
 from cli import estate, invoice, reading
 from cli.connection import ConnectionFailed
-from cli.options import HERE, Deployment, Profile, Region, StateDir, connect
+from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
 from cli.show import as_json, console
 
@@ -17,8 +17,6 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
-
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
 @app.command()

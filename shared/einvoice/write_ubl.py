@@ -28,10 +28,9 @@ def write_ubl(issued: Issued) -> bytes:
     Source: docs/billing.md, "Electronic invoices".
     """
     document = issued.document
-    if minor_units(document.currency) > MOST_DECIMALS:
-        raise BusinessException(
-            "currency_past_two_decimals", invoice_id=document.invoice_id, currency=document.currency
-        )
+    for currency in (document.currency, issued.tax_in.currency if issued.tax_in else document.currency):
+        if minor_units(currency) > MOST_DECIMALS:
+            raise BusinessException("currency_past_two_decimals", invoice_id=document.invoice_id, currency=currency)
     is_credit = document.kind is InvoiceKind.CREDIT_MEMO
     namespace = CREDIT_NOTE if is_credit else INVOICE
     root = Tree.root(namespace, "CreditNote" if is_credit else "Invoice")
