@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -174,6 +175,7 @@ def _has_terms(root: Element) -> bool:
     )
 
 
+@cache
 def _path(short: str) -> str:
     return "/".join(tag(step) for step in short.split("/"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
@@ -12,6 +14,7 @@ PROFILE = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 _ROOMS = {"cac": CAC, "cbc": CBC}
 
 
+@cache
 def tag(short: str) -> str:
     """cbc:ID -> the name as an XML reader gives it."""
     room, _, name = short.partition(":")
