@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bench import report
-from bench.core import bill, entries_of, in_database
+from bench.core import bill
+from bench.core_database import in_database
+from bench.core_firm import entries_of
 
 
 def test_what_is_billed_is_what_a_database_sums_to_the_cent() -> None:
