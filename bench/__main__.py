@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import ceiling, imports, posting, report
+from bench import ceiling, core, imports, posting, report
 from bench.fabric import WORK_DIR, running
 from bench.firm import FIRST
 from bench.usage import PRICES, monthly_rest
@@ -34,7 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--call-ms", type=int, default=800, help="what NetSuite takes for a call at the ceiling")
     parser.add_argument("--rest", type=float, default=60, help="seconds at rest, for the polls' own cost")
     parser.add_argument("--rounds", type=int, default=5, help="of import times")
-    parser.add_argument("--only", choices=["imports", "estate"], help="a part; nothing of it is kept")
+    parser.add_argument("--only", choices=["imports", "estate", "core"], help="a part; nothing of it is kept")
     parser.add_argument("--results", type=Path, help="write there alone, and leave the committed figures as they are")
     parser.add_argument(
         "--page",
@@ -107,9 +107,12 @@ def main() -> int:
     today = datetime.now(UTC).date().isoformat()
     found: dict[str, Any] = {"measured_at": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine()}
     found["asked"] = {name: value for name, value in vars(asked).items() if name not in ("results", "only", "page")}
-    if asked.only != "imports":
+    if asked.only in (None, "core"):
+        found["core"] = core.measure()
+        say(f"core: {found['core']['entries']} entries valued and billed in {found['core']['seconds']} s")
+    if asked.only in (None, "estate"):
         found |= estate_measures(asked)
-    if asked.only != "estate":
+    if asked.only in (None, "imports"):
         found["imports"] = imports.measure(asked.rounds)
     found["demo_durations_s"] = demo_durations()
     found["list_prices_usd"] = {unit: {"price": price, "of": of} for unit, (price, of) in PRICES.items()}

@@ -35,6 +35,8 @@ def headline(found: Found) -> list[Row]:
             ("most calls in NetSuite at once", f"{ceiling['most_in_flight']}", f"<= {ceiling['slots']}",
              _yes(ceiling["most_in_flight"] <= ceiling["slots"] and not ceiling["throttled"])),
         ]  # fmt: skip
+    if core := found.get("core"):
+        rows += _core(core)
     if imported := found.get("imports"):
         figure = f"{imported['worst_ratio']} ({imported['worst_handler'].removeprefix('functions.')})"
         rows.append(
@@ -48,6 +50,28 @@ def headline(found: Found) -> list[Row]:
     for part, seconds in (found.get("demo_durations_s") or {}).items():
         rows.append((f"make demo, {part}", f"{seconds} s", "", ""))
     return rows
+
+
+def _core(core: Found) -> list[Row]:
+    what = f"{core['entries']} entries of {core['contracts']} contracts valued and billed, one process"
+    growth = f"time per entry, {core['entries']} / {core['few']} entries"
+    beside = f"{core['times_the_database']} (DuckDB {core['database_cpu_seconds']} s of the processor, one thread)"
+    return [
+        (
+            what,
+            f"{core['seconds']} s ({core['cpu_seconds']} s of the processor)",
+            f"<= {core['bar_s']} s",
+            _yes(core["seconds"] <= core["bar_s"]),
+        ),
+        (
+            "its peak memory",
+            f"{core['peak_mb']} MB",
+            f"<= {core['bar_mb']} MB",
+            _yes(core["peak_mb"] <= core["bar_mb"]),
+        ),
+        (growth, f"{core['growth']}", f"<= {core['bar_growth']}", _yes(core["growth"] <= core["bar_growth"])),
+        ("its time / the same sums in a database", beside, "", ""),
+    ]
 
 
 def show(found: Found) -> None:

@@ -2,7 +2,8 @@
 
 Locally both are told by the estate's file; on AWS by the deployment's name and an AWS profile, the API's address being
 an output of its experience stack and the token BILLWEAVE_API_TOKEN, or fetched with BILLWEAVE_TOKEN_URL,
-BILLWEAVE_CLIENT_ID and BILLWEAVE_CLIENT_SECRET.
+BILLWEAVE_CLIENT_ID and BILLWEAVE_CLIENT_SECRET. The AWS and HTTP clients are imported when first used: commands that need
+neither start without them.
 """
 
 from __future__ import annotations
@@ -12,14 +13,12 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import boto3
-import httpx
-from botocore.config import Config
+if TYPE_CHECKING:
+    import httpx
 
 READ_TIMEOUT_S = 35
-_AWS = Config(connect_timeout=5, read_timeout=90, retries={"max_attempts": 3})
 
 
 class ConnectionFailed(Exception):
@@ -38,6 +37,8 @@ class Connection:
 
     def read(self, path: str, **query: str | None) -> dict[str, Any]:
         """GET of one route. Raises ConnectionFailed with the API's own words."""
+        import httpx
+
         wanted = {name: value for name, value in query.items() if value is not None}
         headers = {"Authorization": f"Bearer {self.token}"}
         try:
@@ -64,6 +65,8 @@ class Connection:
 
 def of_estate(state_dir: Path) -> Connection:
     """The local estate's. Raises ConnectionFailed if none is up."""
+    import boto3
+
     try:
         told = json.loads((state_dir / "estate.json").read_text())
     except FileNotFoundError as exc:
@@ -74,15 +77,17 @@ def of_estate(state_dir: Path) -> Connection:
         region_name=told["aws"]["region"],
         aws_access_key_id=told["aws"]["account"],
         aws_secret_access_key="local",
-        config=_AWS,
+        config=_aws_config(),
     )
     return Connection(told["resources"]["deployment"], told["api"]["base_url"], told["api"]["token"], aws)
 
 
 def of_deployment(deployment: str, profile: str | None, region: str | None) -> Connection:
     """A deployment on AWS. Raises ConnectionFailed naming what is not set."""
+    import boto3
+
     session = boto3.Session(profile_name=profile, region_name=region)
-    stacks = session.client("cloudformation", config=_AWS)
+    stacks = session.client("cloudformation", config=_aws_config())
     try:
         described = stacks.describe_stacks(StackName=f"billweave-{deployment}-experience")["Stacks"][0]
     except stacks.exceptions.ClientError as exc:
@@ -90,10 +95,20 @@ def of_deployment(deployment: str, profile: str | None, region: str | None) -> C
     outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
     if "ApiUrl" not in outputs:
         raise ConnectionFailed(f"the experience stack of {deployment!r} has no output ApiUrl: deploy it again")
-    return Connection(deployment, outputs["ApiUrl"].rstrip("/"), _token(), session.client("lambda", config=_AWS))
+    return Connection(
+        deployment, outputs["ApiUrl"].rstrip("/"), _token(), session.client("lambda", config=_aws_config())
+    )
+
+
+def _aws_config() -> Any:
+    from botocore.config import Config
+
+    return Config(connect_timeout=5, read_timeout=90, retries={"max_attempts": 3})
 
 
 def _token() -> str:
+    import httpx
+
     if token := os.environ.get("BILLWEAVE_API_TOKEN"):
         return token
     names = ("BILLWEAVE_TOKEN_URL", "BILLWEAVE_CLIENT_ID", "BILLWEAVE_CLIENT_SECRET")

@@ -1,4 +1,7 @@
-"""The local estate's commands, with progress for people and plain lines for logs."""
+"""The local estate's commands, with progress for people and plain lines for logs.
+
+The estate is imported when first used: it brings AWS clients and servers that other commands start without.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cli.show import console
-from sandbox.estate import estate
-from sandbox.estate.processes import EstateError
-
-__all__ = ["EstateError", "down", "status", "up"]
 
 
 def up(state_dir: Path, *, fresh: bool) -> None:
+    from sandbox.estate import estate
+
     out = console()
     with out.status("starting the estate ..."):
         found = estate.up(state_dir, progress=out.print, fresh=fresh)
@@ -24,8 +25,19 @@ def up(state_dir: Path, *, fresh: bool) -> None:
 
 
 def down(state_dir: Path) -> None:
+    from sandbox.estate import estate
+
     estate.down(state_dir, progress=console().print)
 
 
 def status(state_dir: Path) -> dict[str, Any]:
+    from sandbox.estate import estate
+
     return estate.status(state_dir)
+
+
+def trouble() -> type[Exception]:
+    """What these raise, with words for a person."""
+    from sandbox.estate.processes import EstateError
+
+    return EstateError

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from cli import estate, reading
-from cli.connection import Connection, ConnectionFailed, of_deployment, of_estate
+from cli import estate, invoice, reading
+from cli.connection import ConnectionFailed
+from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
 from cli.show import as_json, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
-
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-StateDir = Annotated[Path, typer.Option("--state-dir", envvar="BILLWEAVE_STATE_DIR", help="Of the local estate.")]
-Deployment = Annotated[
-    str | None, typer.Option("--deployment", envvar="BILLWEAVE_DEPLOYMENT_NAME", help="On AWS instead of local.")
-]
-Profile = Annotated[str | None, typer.Option("--profile", envvar="AWS_PROFILE", help="AWS profile, with --deployment.")]
-Region = Annotated[str | None, typer.Option("--region", envvar="AWS_REGION", help="AWS region, with --deployment.")]
-HERE = Path(".billweave")
-
-
-def connect(state_dir: Path, deployment: str | None, profile: str | None, region: str | None) -> Connection:
-    return of_deployment(deployment, profile, region) if deployment else of_estate(state_dir)
+app.add_typer(invoice.app, name="invoice")
 
 
 @app.command()
@@ -219,6 +207,6 @@ def run() -> None:
     """The entry point: what goes wrong in the world is one line on stderr and exit 2, not a traceback."""
     try:
         app()
-    except (ConnectionFailed, NotSettled, estate.EstateError) as exc:
+    except (ConnectionFailed, NotSettled, estate.trouble()) as exc:
         typer.echo(f"billweave: {exc}", err=True)
         raise SystemExit(2) from None

@@ -5,8 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from rich.markup import escape
-
 from cli.connection import Connection, ConnectionFailed
 from cli.show import as_json, cell, console, table
 
@@ -60,6 +58,8 @@ def explain(found: Found, json_: bool) -> None:
     if json_:
         as_json(found)
         return
+    from rich.markup import escape
+
     head = found["invoice"]
     out = console()
     out.print(

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-
 STEP_S = 0.7
 QUIET_S = 2.5
 """Longer than any poll's interval but the slow ones: what was approved has been seen, and has left the queues."""
@@ -45,6 +43,8 @@ class Quiet:
     def of(cls, aws: dict[str, str]) -> Quiet:
         named = {"endpoint_url": aws["endpoint_url"], "region_name": aws["region"]}
         secret = {"aws_access_key_id": aws["account"], "aws_secret_access_key": "local"}
+        import boto3
+
         sqs, sagas = boto3.client("sqs", **named, **secret), boto3.client("stepfunctions", **named, **secret)
         urls = sqs.list_queues(MaxResults=1000).get("QueueUrls", [])
         ignored = ("-dlq", "-poll", "quarantine", "outbox-parked")

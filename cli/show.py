@@ -1,16 +1,17 @@
-"""Tables that finance and delivery read, and plain lines where there is no terminal."""
+"""Tables that finance and delivery read, and plain lines where there is no terminal.
+
+What draws them is imported when something is drawn.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich import box
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _WIDE = 160
 _RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited"}
@@ -23,6 +24,8 @@ _WHOLE = {"exception_id", "invoice", "since", "until"}
 
 def console() -> Console:
     """Without a terminal: plain, and wide enough that no amount is ever cut."""
+    from rich.console import Console
+
     out = Console(highlight=False)
     return out if out.is_terminal else Console(highlight=False, width=_WIDE, no_color=True)
 
@@ -34,6 +37,10 @@ def as_json(found: object) -> None:
 
 def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
     """One row per mapping; amounts to the right; an empty table says so in words."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
     out = console()
     if not rows:
         out.print(f"{title}: none")

@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
 
 from sandbox.estate import emulator
 from sandbox.estate.emulator import Emulator, clean_environment
 from sandbox.estate.processes import Processes
 
 _accounts = itertools.count(1)
+
+# A machine that is busy with something else makes no property false.
+settings.register_profile("busy-machine", deadline=None)
+settings.load_profile("busy-machine")
 
 # For jsii, which starts `node` by name as soon as aws_cdk is imported.
 os.environ["PATH"] = clean_environment()["PATH"]

@@ -39,7 +39,7 @@ Exit codes: 0 done; 1 bad news ({bad_news});
 ## Commands
 """
 
-BAD_NEWS = "`audit` that does not hold, a `demo` that did not come out right"
+BAD_NEWS = "`audit` that does not hold, a `demo` that did not come out right, an invoice that breaks a rule"
 
 
 def commands() -> dict[str, Any]:

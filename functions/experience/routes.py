@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.experience import audit, exceptions, invoices, projects, status, trace
+from functions.experience import audit, exceptions, invoices, issued, projects, status, trace
 from shared.faults import BusinessException, Fault, Throttled, Transient
 from shared.ports.ports import Ports
 from shared.runtime.wiring import AwsPorts
@@ -43,6 +43,11 @@ def get_invoice(any_id: AnId) -> dict[str, Any]:
 @app.get("/invoices/<any_id>/explain")
 def get_explanation(any_id: AnId, line: Annotated[str | None, Query()] = None) -> dict[str, Any]:
     return invoices.explain(ports(), any_id, line)
+
+
+@app.get("/invoices/<any_id>/issued")
+def get_issued(any_id: AnId) -> dict[str, Any]:
+    return issued.issued(ports(), any_id)
 
 
 @app.get("/exceptions")

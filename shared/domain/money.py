@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from shared.domain.currencies import minor_units
 
-_EXACT = Context(prec=60)
+_EXACT = Context(prec=120)
 """Digits kept in every step, far past any amount, so that only the named rounding below ever rounds."""
 
 
@@ -28,6 +29,16 @@ class Money:
     @classmethod
     def zero(cls, currency: str) -> Money:
         return cls(Decimal(0), currency)
+
+    @classmethod
+    def total(cls, amounts: Iterable[Money], currency: str) -> Money:
+        """Their sum, zero at the minor unit for none. Raises ValueError for an amount of another currency."""
+        whole = _unit(currency) * 0
+        for money in amounts:
+            if money.currency != currency:
+                raise ValueError(f"cannot combine {money.currency} with {currency}")
+            whole = _EXACT.add(whole, money.amount)
+        return cls(whole, currency)
 
     def __add__(self, other: Money) -> Money:
         self._same_currency(other)
@@ -52,8 +63,17 @@ class Money:
         return self.times(rate, Decimal(100))
 
     def rounded(self) -> Money:
-        """To the currency's minor unit, half away from zero (EN 16931 practice, vendors' own samples agree)."""
-        return Money(self.amount.quantize(_unit(self.currency), ROUND_HALF_UP, _EXACT), self.currency)
+        """To the currency's minor unit, half away from zero (EN 16931 practice, vendors' own samples agree).
+
+        Nothing is written as minus nothing: -0.004 is 0.00.
+        """
+        rounded = self.amount.quantize(_unit(self.currency), ROUND_HALF_UP, _EXACT)
+        return Money(rounded if rounded else abs(rounded), self.currency)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether it is at the currency's minor unit: 1.50 and 1.500 are, of euros, 1.505 is not."""
+        return self.amount == self.amount.quantize(_unit(self.currency), ROUND_DOWN, _EXACT)
 
     def split(self, weights: Sequence[Decimal]) -> tuple[Money, ...]:
         """Parts in proportion to `weights` that sum to this amount to the minor unit.
@@ -80,5 +100,6 @@ class Money:
             raise ValueError(f"cannot combine {other.currency} with {self.currency}")
 
 
+@cache
 def _unit(currency: str) -> Decimal:
     return Decimal(1).scaleb(-minor_units(currency))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from shared.domain.invoice import InvoiceLine, InvoiceTotals, TaxSubtotal
-from shared.domain.money import Money
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.faults import BusinessException
+from shared.usecases.total_amounts import Taxed, total_amounts
 
 
 def total_invoice(lines: Sequence[InvoiceLine]) -> InvoiceTotals:
@@ -17,27 +17,32 @@ def total_invoice(lines: Sequence[InvoiceLine]) -> InvoiceTotals:
     gross = net + tax (BR-CO-15).
 
     lines: at least one, any order, all of one currency and each net already at the currency's minor unit. Rates 25 and
-    25.00 are one group. Three lines of 33.33 at 19 % carry 19.00 tax, not three times 6.33.
+    25.00 are one group. Three lines of 33.33 at 19 % carry 19.00 tax, not three times 6.33. The sums themselves are
+    total_amounts', which third parties' invoices go through, too.
     Raises BusinessException("currency_mismatch" | "line_not_rounded" | "tax_categories_mixed" | "nothing_to_bill").
     Source: docs/billing.md, "Totals".
     """
     currency = _currency_of(lines)
-    groups: dict[tuple[TaxCategory, Decimal], list[InvoiceLine]] = {}
-    for line in lines:
-        groups.setdefault((line.tax.category, line.tax.rate), []).append(line)
-    _check_scope({category for category, _ in groups})
-    order = sorted(groups, key=lambda key: (key[0].value, key[1]))
-    breakdown = tuple(_subtotal(groups[key], currency) for key in order)
-    net = sum((subtotal.taxable for subtotal in breakdown), Money.zero(currency))
-    tax = sum((subtotal.amount for subtotal in breakdown), Money.zero(currency))
-    return InvoiceTotals(net=net.rounded(), tax=tax.rounded(), gross=(net + tax).rounded(), breakdown=breakdown)
+    _check_scope({line.tax.category for line in lines})
+    totals = total_amounts(currency, [Taxed(line.net, line.tax.category.value, line.tax.rate) for line in lines])
+    shown = _decisions(lines)
+    breakdown = tuple(
+        TaxSubtotal(shown[group.category, group.rate], group.taxable, group.tax) for group in totals.breakdown
+    )
+    return InvoiceTotals(net=totals.net, tax=totals.tax, gross=totals.gross, breakdown=breakdown)
 
 
-def _subtotal(lines: Sequence[InvoiceLine], currency: str) -> TaxSubtotal:
-    """The decision shown is the one of the lowest rule name, so that the order of lines decides nothing."""
-    decision: TaxDecision = min((line.tax for line in lines), key=lambda tax: (tax.rule, tax.reason or ""))
-    base = sum((line.net for line in lines), Money.zero(currency)).rounded()
-    return TaxSubtotal(tax=decision, taxable=base, amount=base.percent(decision.rate).rounded())
+def _decisions(lines: Sequence[InvoiceLine]) -> dict[tuple[str, Decimal], TaxDecision]:
+    """Of each group the decision of the lowest rule name, so that the order of lines decides nothing."""
+    found: dict[tuple[str, Decimal], TaxDecision] = {}
+    for tax in sorted((line.tax for line in lines), key=_by_name):
+        found.setdefault((tax.category.value, tax.rate), tax)
+    return found
+
+
+def _by_name(tax: TaxDecision) -> tuple[str, str, int]:
+    """Of 19 and 19.00 the one with fewer digits: they are equal, and yet written differently."""
+    return tax.rule, tax.reason or "", len(str(tax.rate))
 
 
 def _currency_of(lines: Sequence[InvoiceLine]) -> str:
@@ -47,7 +52,7 @@ def _currency_of(lines: Sequence[InvoiceLine]) -> str:
     if len(currencies) > 1:
         raise BusinessException("currency_mismatch", currencies=",".join(currencies))
     for line in lines:
-        if line.net != line.net.rounded():
+        if not line.net.is_rounded:
             raise BusinessException("line_not_rounded", line_id=line.line_id, net=str(line.net.amount))
     return currencies[0]
 

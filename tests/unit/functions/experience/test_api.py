@@ -59,6 +59,8 @@ def test_an_invoice_is_read_by_any_id_and_explained(fabric: Fabric) -> None:
     invoice_id = next(iter(fabric.ports.invoices.rows))
     code, body = get(f"/invoices/INV-{invoice_id}")
     assert (code, body["invoice_id"], body["net"]) == (200, invoice_id, "150.00")
+    code, body = get(f"/invoices/{invoice_id}/issued")
+    assert code == 200 and body["number"] == f"INV-{invoice_id}" and body["document"]["totals"]
     code, body = get(f"/invoices/{invoice_id}/explain", line="1")
     assert code == 200 and [line["line_id"] for line in body["lines"]] == ["1"]
 

@@ -1,0 +1,49 @@
+"""A posted invoice whole: its document, both parties, the ERP's number. What an electronic invoice is written from."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from functions.experience.invoices import document_of, find
+from shared.domain.invoice import Invoice
+from shared.domain.parties import LegalEntity
+from shared.einvoice.issued import Issued
+from shared.faults import BusinessException
+from shared.ports.ports import Ports
+
+
+def issued(ports: Ports, any_id: str) -> dict[str, Any]:
+    """Amounts as texts. Raises BusinessException("invoice_unknown" | "invoice_not_posted" | "legal_entity_unknown")."""
+    found = find(ports, any_id)
+    credited = ports.invoices.find(found.credits) if found.credits else None
+    told = Issued(
+        number=_number(found),
+        document=document_of(found, ports),
+        seller=_seller(found, ports),
+        buyer=ports.customers.get(found.group.customer_id),
+        credited_number=credited.erp_number if credited else None,
+        credited_on=credited.issued_on if credited else None,
+    )
+    view: dict[str, Any] = _writer().dump_python(told, mode="json")
+    return view
+
+
+@cache
+def _writer() -> TypeAdapter[Issued]:
+    return TypeAdapter(Issued)
+
+
+def _number(invoice: Invoice) -> str:
+    if invoice.erp_number is None:
+        raise BusinessException("invoice_not_posted", invoice_id=invoice.invoice_id, status=invoice.status.value)
+    return invoice.erp_number
+
+
+def _seller(invoice: Invoice, ports: Ports) -> LegalEntity:
+    entity = ports.policies.current().legal_entity(invoice.group.legal_entity_id)
+    if entity is None:
+        raise BusinessException("legal_entity_unknown", legal_entity_id=invoice.group.legal_entity_id)
+    return entity
