@@ -16,22 +16,29 @@ from shared.runtime.wiring import AwsPorts
 
 @event_consumer(RateCardChanged, wire=AwsPorts.from_env)
 def handler(event: AnyEnvelope, ports: Ports) -> Applied:
-    projects = known_projects(event.data, ports)
-    card = rate_card_of(event.data, str(event.sequence), projects)
+    known = known_refs(event.data, ports)
+    card = rate_card_of(event.data, str(event.sequence), known, recorded_at=ports.clock.now())
     applied = ports.rate_cards.save(card, sequence=event.sequence)
     if applied is not Applied.STALE:
-        for project_id in projects.values():
+        for project_id in priced_projects(event.data, known):
             ports.rate_cards.assign(card.rate_card_id, project_id)
             release(f"rate_card:{project_id}", ports)
     return applied
 
 
-def known_projects(change: RateCardChanged, ports: Ports) -> dict[ExternalRef, str]:
-    """Canonical ids of the card's projects. Raises Transient while one of them is still being set up: it comes again."""
+def known_refs(change: RateCardChanged, ports: Ports) -> dict[ExternalRef, str]:
+    """Canonical ids of all that the card names. Raises Transient while one of them is being set up: it comes again."""
     refs = [ref_of(ref) for ref in change.project_refs]
-    refs += [ref_of(rate.project_ref) for rate in change.rates if rate.project_ref]
-    known = {ref: ports.references.canonical(ref) for ref in refs}
-    missing = [ref.id for ref, project_id in known.items() if project_id is None]
+    for rate in change.rates:
+        refs += [ref_of(ref) for ref in (rate.project_ref, rate.contract_ref, rate.customer_ref) if ref]
+    found = {ref: ports.references.canonical(ref) for ref in refs}
+    missing = [ref.id for ref, canonical in found.items() if canonical is None]
     if missing:
         raise Transient("project_not_known_yet", projects=",".join(missing))
-    return {ref: project_id for ref, project_id in known.items() if project_id}
+    return {ref: canonical for ref, canonical in found.items() if canonical}
+
+
+def priced_projects(change: RateCardChanged, known: dict[ExternalRef, str]) -> list[str]:
+    """The card's projects, and those that one of its rates is for; each once, in the order told."""
+    refs = [*change.project_refs, *(rate.project_ref for rate in change.rates if rate.project_ref)]
+    return list(dict.fromkeys(known[ref_of(ref)] for ref in refs))
