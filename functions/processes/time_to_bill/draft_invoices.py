@@ -8,6 +8,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.time_to_bill.round_days import round_days
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
@@ -40,7 +41,9 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
-    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    items = list(ports.wip.open_of(contract.contract_id))
+    items += round_days(contract, [item for item in items if item.worked_on <= command.through], ports)
+    grouped = group_wip(items, contract, [project], through=command.through)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
