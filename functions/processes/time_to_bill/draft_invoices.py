@@ -7,8 +7,8 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_source import wip_recorded
-from functions.processes.time_to_bill.round_days import round_days
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
@@ -41,8 +41,7 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
-    items = list(ports.wip.open_of(contract.contract_id))
-    items += round_days(contract, [item for item in items if item.worked_on <= command.through], ports)
+    items = ready_items(contract, command.through, ports)
     grouped = group_wip(items, contract, [project], through=command.through)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)

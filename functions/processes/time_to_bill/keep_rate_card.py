@@ -1,11 +1,17 @@
-"""rate_card.changed: keep the card, give it to its projects, free what waited for a rate."""
+"""rate_card.changed: keep the card, give it to its projects, free what waited for a rate, price open work anew, and plan
+what the change would mean for work that is billed.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from events.envelope import AnyEnvelope
 from events.rate_card_changed.v1 import RateCardChanged
 from functions.processes.from_events import rate_card_of, ref_of
 from functions.processes.parking import release
+from functions.processes.time_to_bill.plan_late_rates import plan_late_rates
+from functions.processes.time_to_bill.rerate_open import rerate_open
 from shared.domain.identity import ExternalRef
 from shared.domain.source import Applied
 from shared.faults import Transient
@@ -19,11 +25,30 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
     known = known_refs(event.data, ports)
     card = rate_card_of(event.data, str(event.sequence), known, recorded_at=ports.clock.now())
     applied = ports.rate_cards.save(card, sequence=event.sequence)
+    projects = priced_projects(event.data, known)
     if applied is not Applied.STALE:
-        for project_id in priced_projects(event.data, known):
+        for project_id in projects:
             ports.rate_cards.assign(card.rate_card_id, project_id)
             release(f"rate_card:{project_id}", ports)
+    apply_change(card.rate_card_id, card.version, projects, ports)
     return applied
+
+
+def apply_change(rate_card_id: str, version: str, projects: Sequence[str], ports: Ports) -> None:
+    """What was valued under the version before this one, under the newest there is; repeated, it does nothing new.
+
+    Also for a version that another overtook while its first delivery died half way. One that was never kept, and the
+    first one of all, change nothing that was valued.
+    """
+    versions = ports.rate_cards.versions(rate_card_id)
+    place = next((place for place, card in enumerate(versions) if card.version == version), 0)
+    if place == 0:
+        return
+    ids = {project.contract_id for each in projects if (project := ports.projects.find(each))}
+    contracts = [contract for each in sorted(ids) if (contract := ports.contracts.find(each))]
+    for contract in contracts:
+        rerate_open(list(ports.wip.open_of(contract.contract_id)), ports)
+    plan_late_rates(contracts, versions[place - 1], versions[-1], ports)
 
 
 def known_refs(change: RateCardChanged, ports: Ports) -> dict[ExternalRef, str]:
