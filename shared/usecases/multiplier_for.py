@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from shared.domain.money import Money
 from shared.domain.terms import Multipliers, WorkKind
 
 PLAIN = Decimal(1)
@@ -23,6 +24,13 @@ def multiplier_for(
     name = _which(multipliers, work_kind, worked_on)
     factor: Decimal = getattr(multipliers, name) if name else PLAIN
     return (factor, f"multipliers.{name}") if factor != PLAIN else (PLAIN, None)
+
+
+def multiplied(rate: Money, factor: Decimal) -> Money:
+    """The price, not rounded; written with the currency's decimals where it has no more: 225.00, but 178.125."""
+    exact = rate.times(factor)
+    tidy = exact.rounded()
+    return tidy if tidy == exact else exact
 
 
 def _which(multipliers: Multipliers, work_kind: WorkKind | None, worked_on: date) -> str | None:

@@ -13,6 +13,7 @@ from shared.domain.rate_card import Named, RateCard
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem, WipKind
 from shared.faults import BusinessException
+from shared.usecases.multiplier_for import multiplied
 from shared.usecases.rate_for import rate_for
 
 
@@ -53,7 +54,7 @@ def rerated(item: WipItem, card: RateCard) -> WipItem | None:
     if not outdated(item, card):
         return None
     level, rate = rate_for(card, _asked(item), currency=item.value.currency, worked_on=item.worked_on)
-    price = rate.rate_per_hour if how.multiplier is None else rate.rate_per_hour.times(how.multiplier)
+    price = rate.rate_per_hour if how.multiplier is None else multiplied(rate.rate_per_hour, how.multiplier)
     if price == how.unit_price:
         return None
     valuation = replace(

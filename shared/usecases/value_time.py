@@ -12,7 +12,7 @@ from shared.domain.rate_card import Named, RateCard
 from shared.domain.terms import RoundScope, TimeRounding, WorkKind
 from shared.domain.wip import Valuation, WipItem, WipKind
 from shared.faults import BusinessException
-from shared.usecases.multiplier_for import PLAIN, multiplier_for
+from shared.usecases.multiplier_for import multiplied, multiplier_for
 from shared.usecases.rate_for import rate_for
 from shared.usecases.round_minutes import round_minutes
 
@@ -103,7 +103,7 @@ def _valuation(
     return Valuation(
         quantity=Decimal(billed),
         unit="minute",
-        unit_price=rate.rate_per_hour if factor == PLAIN else rate.rate_per_hour.times(factor),
+        unit_price=multiplied(rate.rate_per_hour, factor) if factor_clause else rate.rate_per_hour,
         per=MINUTES_PER_HOUR,
         rule=rule,
         rate_id=rate.rate_id,
