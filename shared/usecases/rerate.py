@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from shared.domain.identity import derived_id
 from shared.domain.money import Money
-from shared.domain.rate_card import Named, RateCard
+from shared.domain.rate_card import NAMES, Named, Rate, RateCard
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem, WipKind
 from shared.faults import BusinessException
@@ -41,6 +41,23 @@ class RerateLine:
     @property
     def difference(self) -> Money:
         return self.rebilled - self.credited
+
+
+def changed_from(before: RateCard, now: RateCard) -> date | None:
+    """The first day of work whose price may differ between two versions of a card; None if none does.
+
+    A rate that only ends another day is the same up to the earlier of both ends.
+    """
+    spans: dict[tuple[object, ...], set[date | None]] = {}
+    for rate in {*map(_priced, before.rates)} ^ {*map(_priced, now.rates)}:
+        spans.setdefault(rate[1:], set()).add(rate[0])
+    firsts = [min(end for end in ends if end) if len(ends) > 1 else key[0] for key, ends in spans.items()]
+    return min((first for first in firsts if isinstance(first, date)), default=None)
+
+
+def _priced(rate: Rate) -> tuple[date | None, date, Money, tuple[str | None, ...]]:
+    """All of a rate but its id, its end first."""
+    return (rate.valid_to, rate.valid_from, rate.rate_per_hour, tuple(getattr(rate, name) for name in NAMES))
 
 
 def rerated(item: WipItem, card: RateCard) -> WipItem | None:

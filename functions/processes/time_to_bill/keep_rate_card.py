@@ -18,6 +18,7 @@ from shared.faults import Transient
 from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.rerate import changed_from
 
 
 @event_consumer(RateCardChanged, wire=AwsPorts.from_env)
@@ -37,18 +38,19 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
 def apply_change(rate_card_id: str, version: str, projects: Sequence[str], ports: Ports) -> None:
     """What was valued under the version before this one, under the newest there is; repeated, it does nothing new.
 
-    Also for a version that another overtook while its first delivery died half way. One that was never kept, and the
-    first one of all, change nothing that was valued.
+    Also for a version that another overtook while its first delivery died half way. One that was never kept, the first
+    one of all, and one that changes no price, such as a card given to one project more, ask nothing that was valued.
     """
     versions = ports.rate_cards.versions(rate_card_id)
     place = next((place for place, card in enumerate(versions) if card.version == version), 0)
-    if place == 0:
+    since = changed_from(versions[place - 1], versions[-1]) if place else None
+    if since is None:
         return
     ids = {project.contract_id for each in projects if (project := ports.projects.find(each))}
     contracts = [contract for each in sorted(ids) if (contract := ports.contracts.find(each))]
     for contract in contracts:
-        rerate_open(list(ports.wip.open_of(contract.contract_id)), ports)
-    plan_late_rates(contracts, versions[place - 1], versions[-1], ports)
+        rerate_open([item for item in ports.wip.open_of(contract.contract_id) if item.worked_on >= since], ports)
+    plan_late_rates(contracts, versions[place - 1], versions[-1], ports, since=since)
 
 
 def known_refs(change: RateCardChanged, ports: Ports) -> dict[ExternalRef, str]:

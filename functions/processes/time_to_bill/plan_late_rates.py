@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pydantic import TypeAdapter
 
@@ -11,12 +12,11 @@ from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice
 from shared.domain.money import Money
 from shared.domain.rate_card import RateCard
-from shared.domain.wip import WipItem
 from shared.ports.ports import Ports
 from shared.runtime.trouble import raise_trouble, settle
 from shared.usecases.invoice_life import ENDED
 from shared.usecases.open_exception import exception_id
-from shared.usecases.rerate import RerateLine, priced_by, rerate_plan
+from shared.usecases.rerate import RerateLine, rerate_plan
 
 LATE_RATE = "late_rate_change"
 PLAN = TypeAdapter(tuple[RerateLine, ...])
@@ -24,18 +24,29 @@ PLAN = TypeAdapter(tuple[RerateLine, ...])
 
 
 def plan_late_rates(
-    contracts: Sequence[Contract], before: RateCard | None, now: RateCard, ports: Ports
+    contracts: Sequence[Contract], before: RateCard, now: RateCard, ports: Ports, *, since: date
 ) -> dict[str, tuple[RerateLine, ...]]:
-    """By contract: its plan, where it has one. One exception per contract and card; a later change of the card before
-    anybody decided makes one plan of both. A plan that has become empty closes its exception.
+    """By contract: its plan, where it has one. since: the first day of work that the change can touch.
+
+    One exception per contract and card; a later change of the card before anybody decided makes one plan of both. A plan
+    that has become empty closes its exception.
     """
     invoices = list(_invoices(contracts, ports))
     plans: dict[str, tuple[RerateLine, ...]] = {}
     for contract in contracts:
         subject = f"{contract.contract_id}:{now.rate_card_id}"
         undecided = _undecided(subject, ports)
-        items = _standing(contract, invoices, now, ports)
-        plan = rerate_plan(items, before, now, also=undecided)
+        asked = {line.invoice_id for line in undecided}
+        items = [
+            item
+            for invoice in invoices
+            if invoice.group.customer_id == contract.customer_id
+            and (invoice.period_end >= since or invoice.invoice_id in asked)
+            for item in ports.wip.claimed_by(invoice.invoice_id)
+            if item.contract_id == contract.contract_id
+        ]
+        drawn = rerate_plan(items, before, now, also={line.wip_id for line in undecided})
+        plan = tuple(line for line in drawn if _stands(line, ports))
         if plan:
             _tell(contract, subject, now, plan, ports)
             plans[contract.contract_id] = plan
@@ -52,25 +63,18 @@ def _invoices(contracts: Sequence[Contract], ports: Ports) -> Iterator[Invoice]:
                 yield invoice
 
 
-def _standing(contract: Contract, invoices: Sequence[Invoice], card: RateCard, ports: Ports) -> Iterator[WipItem]:
-    """Items of this contract and card that invoices claimed and nothing took back."""
-    for invoice in invoices:
-        if invoice.group.customer_id != contract.customer_id:
-            continue
-        for item in ports.wip.claimed_by(invoice.invoice_id):
-            if item.contract_id == contract.contract_id and priced_by(item, card):
-                source = ports.wip.source(item.source_id)
-                if source and source.wip_id == item.wip_id:
-                    yield item
+def _stands(line: RerateLine, ports: Ports) -> bool:
+    """Nothing took the item back since it was billed."""
+    source = ports.wip.source(line.source_id)
+    return source is not None and source.wip_id == line.wip_id
 
 
-def _undecided(subject: str, ports: Ports) -> frozenset[str]:
-    """The items of a plan that still waits for its review."""
+def _undecided(subject: str, ports: Ports) -> tuple[RerateLine, ...]:
+    """The lines of a plan that still waits for its review."""
     trouble = ports.exceptions.find(exception_id(LATE_RATE, subject))
     if trouble is None or trouble.resolved_at is not None:
-        return frozenset()
-    lines = PLAN.validate_json(ports.documents.get(trouble.facts["document"]))
-    return frozenset(line.wip_id for line in lines)
+        return ()
+    return PLAN.validate_json(ports.documents.get(trouble.facts["document"]))
 
 
 def _tell(contract: Contract, subject: str, card: RateCard, plan: tuple[RerateLine, ...], ports: Ports) -> None:
