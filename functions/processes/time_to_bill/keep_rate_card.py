@@ -48,9 +48,10 @@ def apply_change(rate_card_id: str, version: str, projects: Sequence[str], ports
         return
     ids = {project.contract_id for each in projects if (project := ports.projects.find(each))}
     contracts = [contract for each in sorted(ids) if (contract := ports.contracts.find(each))]
+    # The plan first: open work that a dead invocation leaves is priced anew by the next draft, a plan by nobody else.
+    plan_late_rates(contracts, versions[place - 1], versions[-1], ports, since=since)
     for contract in contracts:
         rerate_open([item for item in ports.wip.open_of(contract.contract_id) if item.worked_on >= since], ports)
-    plan_late_rates(contracts, versions[place - 1], versions[-1], ports, since=since)
 
 
 def known_refs(change: RateCardChanged, ports: Ports) -> dict[ExternalRef, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from pydantic import TypeAdapter
 
@@ -19,8 +20,12 @@ from shared.usecases.open_exception import exception_id
 from shared.usecases.rerate import RerateLine, rerate_plan
 
 LATE_RATE = "late_rate_change"
-PLAN = TypeAdapter(tuple[RerateLine, ...])
-"""The document that the fact `document` of the exception names."""
+
+
+@cache
+def plan_codec() -> TypeAdapter[tuple[RerateLine, ...]]:
+    """Of the document that the fact `document` of the exception names; built when first needed, not at import."""
+    return TypeAdapter(tuple[RerateLine, ...])
 
 
 def plan_late_rates(
@@ -74,14 +79,14 @@ def _undecided(subject: str, ports: Ports) -> tuple[RerateLine, ...]:
     trouble = ports.exceptions.find(exception_id(LATE_RATE, subject))
     if trouble is None or trouble.resolved_at is not None:
         return ()
-    return PLAN.validate_json(ports.documents.get(trouble.facts["document"]))
+    return plan_codec().validate_json(ports.documents.get(trouble.facts["document"]))
 
 
 def _tell(contract: Contract, subject: str, card: RateCard, plan: tuple[RerateLine, ...], ports: Ports) -> None:
     """The document's key follows from the plan, so that the same plan is one document however often it is made."""
     told = (f"{line.wip_id}={line.rebilled.amount}" for line in plan)
     key = f"rerate_plans/{contract.contract_id}/{derived_id('rerate_plan', card.rate_card_id, *told)}.json"
-    ports.documents.put(key, PLAN.dump_json(plan))
+    ports.documents.put(key, plan_codec().dump_json(plan))
     raise_trouble(
         ports,
         LATE_RATE,

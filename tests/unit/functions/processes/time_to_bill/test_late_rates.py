@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from events.rate_card_changed.v1 import CardRate
-from functions.processes.time_to_bill.plan_late_rates import PLAN
+from functions.processes.time_to_bill.plan_late_rates import plan_codec
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import Transient
@@ -97,7 +97,7 @@ def test_billed_work_gets_a_plan_and_stays_as_it_is(fabric: Fabric) -> None:
         "rebilled": "400.00",
         "difference": "25.00",
     }
-    plan = PLAN.validate_json(fabric.ports.documents.get(trouble.facts["document"]))
+    plan = plan_codec().validate_json(fabric.ports.documents.get(trouble.facts["document"]))
     assert [(line.invoice_id, str(line.credited.amount), str(line.rebilled.amount)) for line in plan] in (
         [(invoice.invoice_id, "150.00", "160.00"), (invoice.invoice_id, "225.00", "240.00")],
         [(invoice.invoice_id, "225.00", "240.00"), (invoice.invoice_id, "150.00", "160.00")],
