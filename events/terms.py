@@ -67,6 +67,7 @@ class MultiplierTerms(Value):
     overtime: DecimalText = Decimal(1)
     weekend: DecimalText = Decimal(1)
     travel: DecimalText = Decimal(1)
+    weekend_days: tuple[int, ...] = Field(default=(6, 7), description="ISO weekdays, Monday 1")
 
 
 class PurchaseOrderTerms(Value):

@@ -279,6 +279,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
         BILL,
         "keep_rate_card",
         EventQueue("rate-card", ("rate_card.changed.",)),
+        documents=Access.WRITE,
         sends=WAITING_FOR_DATA,
         answers=True,
     ),

@@ -10,9 +10,10 @@ from events.values import CurrencyCode, DecimalText, Ref
 
 
 class CardRate(EventData):
-    """role, person, project: what the rate is for, None matches any. Half-open validity [valid_from, valid_to).
+    """role, region and the refs: what the rate is for, None matches any. Half-open validity [valid_from, valid_to).
 
-    person_ref and project_ref are refs in the card's system; the consumer resolves them.
+    The refs are in the card's system; the consumer resolves project, contract and customer. currency: where it is not
+    the card's.
     """
 
     rate_id: str
@@ -22,6 +23,12 @@ class CardRate(EventData):
     role: str | None = None
     person_ref: Ref | None = None
     project_ref: Ref | None = None
+    task_ref: Ref | None = None
+    assignment_ref: Ref | None = None
+    contract_ref: Ref | None = None
+    customer_ref: Ref | None = None
+    region: str | None = None
+    currency: CurrencyCode | None = None
 
 
 class RateCardChanged(EventData):

@@ -15,6 +15,8 @@ class TimeApproved(EventData):
     """state: "withdrawn" when an approved entry was un-approved, deleted or made non-billable.
 
     worked_on: the worker's local date. source_rate: the hourly rate that the source shows, for comparison only.
+    task_ref, assignment_ref, region: what rates may be agreed for beside person, role and project. work_kind: where the
+    source tells it; none is plain work, or weekend work by its day.
     """
 
     event_type: ClassVar[str] = "time.approved.v1"
@@ -31,3 +33,7 @@ class TimeApproved(EventData):
     approved_at: AwareDatetime | None = None
     approver: str | None = None
     source_rate: Amount | None = None
+    task_ref: Ref | None = None
+    assignment_ref: Ref | None = None
+    region: str | None = None
+    work_kind: Literal["overtime", "travel"] | None = None

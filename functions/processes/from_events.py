@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from events.contract_signed.v1 import ContractSigned
 from events.milestone_completed.v1 import MilestoneCompleted
 from events.rate_card_changed.v1 import CardRate, RateCardChanged
@@ -104,30 +106,34 @@ def milestone_of(event: MilestoneCompleted) -> Milestone:
     )
 
 
-def rate_card_of(event: RateCardChanged, version: str, projects: dict[ExternalRef, str]) -> RateCard:
-    """projects: canonical id per project ref that is known; a rate for an unknown project is kept for no project, and
-    comes again with the card once the project is there."""
+def rate_card_of(
+    event: RateCardChanged, version: str, known: dict[ExternalRef, str], *, recorded_at: datetime
+) -> RateCard:
+    """known: canonical ids of the projects, contracts and customers that the card names, all of them. recorded_at: when
+    we learned it."""
     return RateCard(
         rate_card_id=event.rate_card_id,
         ref=ref_of(event.ref),
         name=event.name,
         currency=event.currency,
         version=version,
-        rates=tuple(
-            _rate(rate, event.currency, projects)
-            for rate in event.rates
-            if rate.project_ref is None or ref_of(rate.project_ref) in projects
-        ),
+        rates=tuple(_rate(rate, event.currency, known) for rate in event.rates),
+        recorded_at=recorded_at,
     )
 
 
-def _rate(rate: CardRate, currency: str, projects: dict[ExternalRef, str]) -> Rate:
+def _rate(rate: CardRate, currency: str, known: dict[ExternalRef, str]) -> Rate:
     return Rate(
         rate_id=rate.rate_id,
-        rate_per_hour=Money(rate.rate_per_hour, currency),
+        rate_per_hour=Money(rate.rate_per_hour, rate.currency or currency),
         valid_from=rate.valid_from,
         valid_to=rate.valid_to,
         role=rate.role,
         person=rate.person_ref.id if rate.person_ref else None,
-        project=projects[ref_of(rate.project_ref)] if rate.project_ref else None,
+        project=known[ref_of(rate.project_ref)] if rate.project_ref else None,
+        assignment=rate.assignment_ref.id if rate.assignment_ref else None,
+        task=rate.task_ref.id if rate.task_ref else None,
+        contract=known[ref_of(rate.contract_ref)] if rate.contract_ref else None,
+        customer=known[ref_of(rate.customer_ref)] if rate.customer_ref else None,
+        region=rate.region,
     )

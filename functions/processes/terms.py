@@ -6,6 +6,7 @@ from events.terms import (
     CapTerms,
     DiscountTerms,
     ExpenseTerms,
+    MultiplierTerms,
     PurchaseOrderTerms,
     RetainerTerms,
     RoundingTerms,
@@ -35,7 +36,7 @@ from shared.domain.terms import (
 def terms_of(terms: Terms | None) -> LineTerms:
     if terms is None:
         return LineTerms()
-    prepaid, factors = terms.prepaid, terms.multipliers
+    prepaid = terms.prepaid
     return LineTerms(
         cap=_cap(terms.cap) if terms.cap else None,
         retainer=_retainer(terms.retainer) if terms.retainer else None,
@@ -44,7 +45,7 @@ def terms_of(terms: Terms | None) -> LineTerms:
         discount=_discount(terms.discount) if terms.discount else None,
         minimum=_maybe(terms.minimum),
         time_rounding=_rounding(terms.time_rounding) if terms.time_rounding else None,
-        multipliers=Multipliers(factors.overtime, factors.weekend, factors.travel) if factors else None,
+        multipliers=_multipliers(terms.multipliers) if terms.multipliers else None,
         purchase_order=purchase_order_of(terms.purchase_order) if terms.purchase_order else None,
     )
 
@@ -73,6 +74,10 @@ def _discount(discount: DiscountTerms) -> Discount:
 
 def _rounding(rounding: RoundingTerms) -> TimeRounding:
     return TimeRounding(rounding.minutes, RoundTo(rounding.to), RoundScope(rounding.scope))
+
+
+def _multipliers(factors: MultiplierTerms) -> Multipliers:
+    return Multipliers(factors.overtime, factors.weekend, factors.travel, factors.weekend_days)
 
 
 def _money(amount: Amount) -> Money:

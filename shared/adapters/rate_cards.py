@@ -1,11 +1,15 @@
-"""Rate cards: pk RATE#<card id>, sk HEAD; which card prices a project: pk RATEOF#<project id>, sk HEAD."""
+"""Rate cards: pk RATE#<card id>, sk HEAD for the newest version, sk V#<sequence, 20 digits> for each there was, which is
+never written again; which card prices a project: pk RATEOF#<project id>, sk HEAD.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from shared.adapters.dynamo_table import DynamoTable
-from shared.adapters.rows import HEAD, text
+from shared.adapters.rows import HEAD, Row, number, text
 from shared.adapters.sourced import DynamoSourced
-from shared.adapters.writes import put
+from shared.adapters.writes import Write, put, put_new
 from shared.domain.rate_card import RateCard
 
 
@@ -14,6 +18,13 @@ class DynamoRateCards(DynamoSourced[RateCard]):
 
     def __init__(self, table: DynamoTable) -> None:
         super().__init__(table, RateCard)
+
+    def beside(self, row: Row) -> Sequence[Write]:
+        kept = {"pk": row["pk"], "sk": f"V#{number(row, 'sequence'):020d}", "body": row["body"]}
+        return [put_new(kept)]
+
+    def versions(self, rate_card_id: str) -> list[RateCard]:
+        return [self._codec.load(row) for row in self._table.of(f"RATE#{rate_card_id}", "V#")]
 
     def assign(self, rate_card_id: str, project_id: str) -> None:
         self._table.write(put({"pk": f"RATEOF#{project_id}", "sk": HEAD, "rate_card_id": rate_card_id}))

@@ -9,7 +9,7 @@ from events.envelope import AnyEnvelope
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
 from shared.adapters.rows import HEAD, Codec, Row, number
-from shared.adapters.writes import put_newer
+from shared.adapters.writes import Write, put_newer
 from shared.domain.identity import ExternalRef
 from shared.domain.source import Applied
 from shared.faults import BusinessException
@@ -48,10 +48,14 @@ class DynamoSourced(Generic[T]):
             **self.listed(aggregate),
         }
         try:
-            write_with_events(self._table, [put_newer(row)], events)
+            write_with_events(self._table, [put_newer(row), *self.beside(row)], events)
         except Refused as refused:
             return repeated(refused.rows[0], sequence)
         return Applied.NEW
+
+    def beside(self, row: Row) -> Sequence[Write]:
+        """What else stands in the table with a version, written in the same transaction."""
+        return []
 
     def listed(self, aggregate: T) -> Mapping[str, str]:
         """gsi1pk and gsi1sk, where it is listed by an owner."""

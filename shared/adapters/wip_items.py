@@ -2,6 +2,7 @@
 
 `claimed_by` stands beside the body, which never changes. ext LEWIP#<legal entity> lists all items of one. A claim also
 writes pk INV#<invoice id>, sk WIP#<wip id>, so that an invoice's items are read consistently.
+An item of a person's day that is rounded as a whole also has pk DAY#<day id>, sk WIP#<wip id>.
 Sources: pk SRC#<source id>, sk HEAD; by_owner LESRC#<legal entity> / <source id>; ext: the source's own id.
 """
 
@@ -14,9 +15,9 @@ from events.envelope import AnyEnvelope
 from shared.adapters import claims
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
-from shared.adapters.rows import HEAD, Codec, Row, number
+from shared.adapters.rows import HEAD, Codec, Row, number, text
 from shared.adapters.sourced import found_by, repeated
-from shared.adapters.writes import put_following, put_new
+from shared.adapters.writes import Write, put, put_following, put_new
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
@@ -43,8 +44,8 @@ class DynamoWipItems:
     ) -> Applied:
         if len(items) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} items in one record")
-        before = previous.sequence if previous else None
-        writes = [put_following(_source_row(source), before), *(put_new(_item_row(item)) for item in items)]
+        writes = [_source_write(source, previous), *(put_new(_item_row(item)) for item in items)]
+        writes += [put({"pk": f"DAY#{item.day_id}", "sk": f"WIP#{item.wip_id}"}) for item in items if item.day_id]
         try:
             write_with_events(self._table, writes, events)
         except Refused as refused:
@@ -62,6 +63,14 @@ class DynamoWipItems:
     def open_of(self, contract_id: str) -> Iterator[WipItem]:
         for row in self._table.by("by_owner", f"OPEN#{contract_id}"):
             yield _item(row)
+
+    def of_day(self, day_id: str) -> Iterator[WipItem]:
+        ids = [text(row, "sk").removeprefix("WIP#") for row in self._table.of(f"DAY#{day_id}", "WIP#")]
+        keys = [claims.item_key(wip_id) for wip_id in ids]
+        rows = self._table.get_all(keys)
+        for key in keys:
+            if key in rows:
+                yield _item(rows[key])
 
     def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
         keys = [claims.item_key(wip_id) for wip_id in claims.claimed_ids(self._table, invoice_id)]
@@ -89,10 +98,19 @@ class DynamoWipItems:
 
 
 def _overtaken(standing: Row | None, source: SourceRecord) -> Applied:
-    """Another version was quicker: past this one, or before it, and then this one is reckoned again from that."""
-    if standing is None or number(standing, "sequence") < source.sequence:
+    """Another version was quicker: past this one, or before it, and then this one is reckoned again from that; so is a
+    version priced anew while somebody else wrote it."""
+    known = number(standing, "sequence") if standing else -1
+    if known < source.sequence or (known == source.sequence and source.revision > 0):
         raise Transient("source_moved", source_id=source.source_id)
     return repeated(standing, source.sequence)
+
+
+def _source_write(source: SourceRecord, previous: SourceRecord | None) -> Write:
+    row = _source_row(source)
+    if previous is None:
+        return put_following(row, None)
+    return put_following(row, previous.sequence, revision=previous.revision)
 
 
 def _item(row: Row) -> WipItem:
@@ -120,6 +138,7 @@ def _source_row(source: SourceRecord) -> Row:
         "gsi1pk": f"LESRC#{source.legal_entity_id}",
         "gsi1sk": source.source_id,
         "sequence": source.sequence,
+        "revision": source.revision,
         "body": _SOURCE.dump(source),
         **found_by(source.ref, source.source_id),
     }

@@ -34,16 +34,19 @@ def put_newer(row: Row) -> Write:
     }
 
 
-def put_following(row: Row, previous: int | None) -> Write:
-    """Refused, showing the row that stands, unless that has exactly the sequence `previous`; None: no row stands."""
+def put_following(row: Row, previous: int | None, *, revision: int = 0) -> Write:
+    """Refused, showing the row that stands, unless that has exactly the sequence `previous` and this revision of it;
+    None: no row stands. A row from before there were revisions has revision 0.
+    """
     if previous is None:
         return {"Put": {"Item": as_item(row), "ConditionExpression": "attribute_not_exists(pk)", **_OLD}}
+    same = "#revision = :revision" if revision else "(attribute_not_exists(#revision) OR #revision = :revision)"
     return {
         "Put": {
             "Item": as_item(row),
-            "ConditionExpression": "#sequence = :sequence",
-            "ExpressionAttributeNames": {"#sequence": "sequence"},
-            "ExpressionAttributeValues": {":sequence": as_value(previous)},
+            "ConditionExpression": f"#sequence = :sequence AND {same}",
+            "ExpressionAttributeNames": {"#sequence": "sequence", "#revision": "revision"},
+            "ExpressionAttributeValues": {":sequence": as_value(previous), ":revision": as_value(revision)},
             **_OLD,
         }
     }

@@ -33,6 +33,8 @@ class SourceRecord:
     legal_entity_id: str
     wip_id: str | None
     value: Money
+    revision: int = 0
+    """How often this version was priced anew, by a changed rate; 0 with every new version of the source."""
 
 
 @dataclass(frozen=True, slots=True)

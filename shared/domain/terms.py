@@ -122,13 +122,25 @@ class TimeRounding:
     scope: RoundScope = RoundScope.ENTRY
 
 
+class WorkKind(StrEnum):
+    """What a time entry says of itself; None is plain work."""
+
+    OVERTIME = "overtime"
+    TRAVEL = "travel"
+
+
 @dataclass(frozen=True, slots=True)
 class Multipliers:
-    """Of the rate per hour, by what the entry or its day says. Travel, else overtime, else weekend: never two at once."""
+    """Of the rate per hour, by what the entry or its day says. Travel, else overtime, else weekend: never two at once.
+
+    The entry's own word goes before its day, also where the factor agreed for it is 1: travel on a Sunday is travel.
+    weekend_days: ISO weekdays of the worker's local date, Monday 1; 5 and 6 where Friday and Saturday are free.
+    """
 
     overtime: Decimal = _ONE
     weekend: Decimal = _ONE
     travel: Decimal = _ONE
+    weekend_days: tuple[int, ...] = (6, 7)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
+from shared.domain.terms import WorkKind
 
 
 class WipKind(StrEnum):
@@ -36,6 +37,13 @@ class Valuation:
     rate_id: str | None = None
     rate_card_id: str | None = None
     rate_card_version: str | None = None
+    rate_per_hour: Money | None = None
+    """The card's rate, where a multiplier made `unit_price` of it."""
+    multiplier: Decimal | None = None
+    worked: Decimal | None = None
+    """The quantity before a rounding rule of the contract changed it."""
+    clauses: tuple[str, ...] = ()
+    """The terms of the contract line that changed price or quantity: "multipliers.weekend", "time_rounding.entry"."""
 
     @classmethod
     def of_amount(cls, value: Money, rule: str) -> Valuation:
@@ -50,7 +58,7 @@ class Valuation:
         return self.unit_price.times(self.quantity, self.per).rounded()
 
     def negated(self) -> Valuation:
-        return replace(self, quantity=-self.quantity)
+        return replace(self, quantity=-self.quantity, worked=None if self.worked is None else -self.worked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +89,13 @@ class WipItem:
     reverses: str | None = None
     source_ref: ExternalRef | None = None
     """The source record in the system it came from, so that its outcome can be shown there."""
+    person_id: str | None = None
+    """As the rate card names people; with task, assignment and region what the rate was asked for."""
+    task_id: str | None = None
+    assignment_id: str | None = None
+    region: str | None = None
+    work_kind: WorkKind | None = None
+    day_id: str | None = None
+    """Of the person and day whose minutes are rounded as a whole; None where they are not."""
     claimed_by: str | None = None
     """The invoice that claimed it; the only field that ever changes, by the claim alone."""

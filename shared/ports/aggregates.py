@@ -49,6 +49,12 @@ class Milestones(Sourced[Milestone], Protocol): ...
 
 
 class RateCards(Sourced[RateCard], Protocol):
+    """Every version saved is kept for ever beside the newest, which find and get return."""
+
+    def versions(self, rate_card_id: str) -> list[RateCard]:
+        """All of them, in the order of the source's sequence; read consistently."""
+        ...
+
     def assign(self, rate_card_id: str, project_id: str) -> None:
         """From now on this card prices the project; one card per project."""
         ...
@@ -89,13 +95,18 @@ class WipItems(Protocol):
         """Source record, its new items and events: all or nothing. At most 20 items.
 
         previous: the record that the items were reckoned from, None if there was none. Raises
-        Transient("source_moved") when another version was written meanwhile and this one is newer still: reckoned
-        from an old record it would reverse the same item twice.
+        Transient("source_moved") when another version was written meanwhile and this one is newer still, or is that
+        version priced anew (a higher `revision`): reckoned from an old record it would reverse the same item twice.
         """
         ...
 
     def get(self, wip_id: str) -> WipItem: ...
     def open_of(self, contract_id: str) -> Iterator[WipItem]: ...
+
+    def of_day(self, day_id: str) -> Iterator[WipItem]:
+        """All that share one person's day (WipItem.day_id), open, claimed or taken back; in order of wip_id, read
+        consistently."""
+        ...
 
     def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
         """In order of wip_id, read consistently: what was claimed a moment ago is there."""

@@ -11,7 +11,7 @@ from shared.domain.identity import ExternalRef
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
 from shared.domain.project import Project
 from shared.domain.rate_card import Rate, RateCard
-from shared.domain.wip import WipItem
+from shared.domain.wip import Valuation, WipItem
 from shared.faults import BusinessException
 from shared.usecases.cancelled_pairs import cancelled_pairs
 
@@ -96,21 +96,37 @@ def _rate(item: WipItem, card: RateCard | None) -> Reason:
     how = item.valuation
     price = f"{_plain(how.unit_price.amount)} {how.unit_price.currency}"
     if how.rate_id is None:
-        return Reason("rate", f"{how.rule.replace('_', ' ')}: {price}", {"rule": how.rule})
+        return Reason("rate", f"{how.rule.replace('_', ' ')}: {price}", {"rule": how.rule} | _clauses(how))
     facts = {
         "rule": how.rule,
         "rate_id": how.rate_id,
         "rate_card_id": how.rate_card_id or "",
         "rate_card_version": how.rate_card_version or "",
-    }
+    } | _clauses(how)
     now = _rate_now(card, how.rate_id)
     if now:
         facts["valid_from"] = now.valid_from.isoformat()
         facts["valid_to"] = now.valid_to.isoformat() if now.valid_to else ""
-    if now and now.rate_per_hour != how.unit_price:
+    if now and now.rate_per_hour != (how.rate_per_hour or how.unit_price):
         facts["rate_now"] = str(now.rate_per_hour.amount)
     name = f" of {card.name}" if card else ""
-    return Reason("rate", f"rate for {how.rule.replace('_', ' ')}{name}: {price} per hour", facts)
+    return Reason("rate", f"rate for {how.rule.replace('_', ' ')}{name}: {price} per hour{_times(how)}", facts)
+
+
+def _times(how: Valuation) -> str:
+    """What a multiplier made the price of, if one did."""
+    if how.multiplier is None or how.rate_per_hour is None:
+        return ""
+    clause = next((each for each in how.clauses if each.startswith("multipliers.")), "multipliers")
+    return f", {_plain(how.rate_per_hour.amount)} x {_plain(how.multiplier)} by clause {clause}"
+
+
+def _clauses(how: Valuation) -> dict[str, str]:
+    """Terms of the contract line that made price or quantity what they are; nothing where there are none."""
+    facts = {"clauses": ", ".join(how.clauses)} if how.clauses else {}
+    if how.multiplier is not None and how.rate_per_hour is not None:
+        facts |= {"multiplier": _plain(how.multiplier), "rate_per_hour": _plain(how.rate_per_hour.amount)}
+    return facts if how.worked is None else facts | {"worked": _plain(how.worked)}
 
 
 def _rate_now(card: RateCard | None, rate_id: str) -> Rate | None:
@@ -135,9 +151,10 @@ def _value(item: WipItem) -> Reason:
     how = item.valuation
     quantity, price = _plain(how.quantity), _plain(how.unit_price.amount)
     per = f" / {_plain(how.per)}" if how.per != 1 else ""
+    worked = f" ({_plain(how.worked)} worked, rounded)" if how.worked is not None else ""
     return Reason(
         "value",
-        f"{quantity} {how.unit}{per} x {price} = {_money(item)}, rounded half away from zero",
+        f"{quantity} {how.unit}{worked}{per} x {price} = {_money(item)}, rounded half away from zero",
         {"quantity": quantity, "per": _plain(how.per), "unit_price": price, "value": _plain(item.value.amount)},
     )
 

@@ -1,35 +1,22 @@
-"""Value one approved time entry: the rate of its day, most specific first, times its minutes."""
+"""Value one approved time entry: the rate of its day, most specific first, times the minutes that are billed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
-from shared.domain.contract import Contract, LineKind
+from shared.domain.contract import Contract, ContractLine, LineKind
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.project import Project
-from shared.domain.rate_card import Rate, RateCard
+from shared.domain.rate_card import Named, RateCard
+from shared.domain.terms import RoundScope, TimeRounding, WorkKind
 from shared.domain.wip import Valuation, WipItem, WipKind
 from shared.faults import BusinessException
+from shared.usecases.multiplier_for import multiplied, multiplier_for
+from shared.usecases.rate_for import rate_for
+from shared.usecases.round_minutes import round_minutes
 
 MINUTES_PER_HOUR = Decimal(60)
-
-PRECEDENCE: tuple[tuple[str, frozenset[str]], ...] = (
-    ("person_and_role_on_project", frozenset({"person", "role", "project"})),
-    ("person_on_project", frozenset({"person", "project"})),
-    ("role_on_project", frozenset({"role", "project"})),
-    ("project", frozenset({"project"})),
-    ("person_and_role", frozenset({"person", "role"})),
-    ("person", frozenset({"person"})),
-    ("role", frozenset({"role"})),
-    ("card_default", frozenset()),
-)
-"""What a rate names, most specific first; the first level with a rate valid on the day wins.
-
-A rate for the project is signed for this work, so it goes before what a person or a role costs elsewhere.
-Source: docs/billing.md, "Which rate".
-"""
 
 
 def value_time(
@@ -48,10 +35,16 @@ def value_time(
     minutes: int,
     approved_at: datetime | None,
     approver: str | None,
+    task_id: str | None = None,
+    assignment_id: str | None = None,
+    region: str | None = None,
+    work_kind: WorkKind | None = None,
 ) -> WipItem:
-    """The WIP item of one entry, value = round(minutes / 60 x rate per hour), half away from zero.
+    """The WIP item of one entry, value = round(billed minutes / 60 x rate per hour x multiplier), half away from zero.
 
-    worked_on: the worker's local date. person: the name shown; person_id: as the card's rates name people.
+    worked_on: the worker's local date; minutes: elapsed, as worked. person: the name shown; person_id, task_id,
+    assignment_id, region: as the card's rates name them. Minutes that a contract rounds per person and day are valued
+    as worked here and carry `day_id`: the day's rounding is an item of its own (round_day).
     A rate of zero is free work: an item of value zero, which is shown on the invoice.
     Raises BusinessException("line_missing" | "currency_mismatch" | "rate_missing" | "rate_overlap").
     Source: docs/billing.md, "Time".
@@ -59,18 +52,11 @@ def value_time(
     line = contract.line_of(LineKind.TIME_AND_MATERIALS)
     if line is None:
         raise BusinessException("line_missing", contract_id=contract.contract_id, kind=LineKind.TIME_AND_MATERIALS)
-    _check_currency(card, contract)
-    rule, rate = rate_for(card, person_id=person_id, role=role, project_id=project.project_id, worked_on=worked_on)
-    valuation = Valuation(
-        quantity=Decimal(minutes),
-        unit="minute",
-        unit_price=rate.rate_per_hour,
-        per=MINUTES_PER_HOUR,
-        rule=rule,
-        rate_id=rate.rate_id,
-        rate_card_id=card.rate_card_id,
-        rate_card_version=card.version,
+    work = Named(
+        person_id, assignment_id, task_id, role, project.project_id, contract.contract_id, contract.customer_id, region
     )
+    valuation = _valuation(line, card, work, contract.currency, worked_on, minutes, work_kind)
+    rounding = line.terms.time_rounding
     return WipItem(
         wip_id=derived_id("wip", entry_id, str(sequence), "item"),
         kind=WipKind.TIME,
@@ -90,57 +76,63 @@ def value_time(
         approved_at=approved_at,
         approver=approver,
         source_ref=entry_ref,
+        person_id=person_id,
+        task_id=task_id,
+        assignment_id=assignment_id,
+        region=region,
+        work_kind=work_kind,
+        day_id=person_day(line, work, worked_on) if _whole_day(rounding) else None,
     )
 
 
-def rate_for(card: RateCard, *, person_id: str, role: str | None, project_id: str, worked_on: date) -> tuple[str, Rate]:
-    """(precedence level, the one rate of that level). Two rates valid on one day at one level are a fault of the card.
+def _valuation(
+    line: ContractLine,
+    card: RateCard,
+    work: Named,
+    currency: str,
+    worked_on: date,
+    minutes: int,
+    work_kind: WorkKind | None,
+) -> Valuation:
+    rule, rate = rate_for(card, work, currency=currency, worked_on=worked_on)
+    factor, factor_clause = multiplier_for(line.terms.multipliers, work_kind=work_kind, worked_on=worked_on)
+    billed, rounded_clause = minutes, None
+    rounding = line.terms.time_rounding
+    if rounding and rounding.scope is RoundScope.ENTRY:
+        billed, rounded_clause = round_minutes(minutes, rounding), "time_rounding.entry"
+    return Valuation(
+        quantity=Decimal(billed),
+        unit="minute",
+        unit_price=multiplied(rate.rate_per_hour, factor) if factor_clause else rate.rate_per_hour,
+        per=MINUTES_PER_HOUR,
+        rule=rule,
+        rate_id=rate.rate_id,
+        rate_card_id=card.rate_card_id,
+        rate_card_version=card.version,
+        rate_per_hour=rate.rate_per_hour if factor_clause else None,
+        multiplier=factor if factor_clause else None,
+        worked=Decimal(minutes) if rounded_clause else None,
+        clauses=tuple(clause for clause in (factor_clause, rounded_clause) if clause),
+    )
 
-    Raises BusinessException("rate_missing" | "rate_overlap").
-    """
-    asked = {"person": person_id, "role": role, "project": project_id}
-    fitting = [rate for rate in card.rates if rate.valid_on(worked_on) and _fits(rate, asked)]
-    facts = {"rate_card_id": card.rate_card_id, "worked_on": worked_on.isoformat(), "role": role or "", **_who(asked)}
-    for level, names in PRECEDENCE:
-        hits = [rate for rate in fitting if _named(rate).keys() == names]
-        if len(hits) > 1:
-            raise BusinessException("rate_overlap", level=level, rates=_ids(hits), **facts)
-        if hits:
-            return level, hits[0]
-    raise BusinessException("rate_missing", **facts)
+
+def person_day(line: ContractLine, work: Named, worked_on: date) -> str:
+    """One person's day on one line and project of a contract: what "per person and day" rounds as a whole."""
+    return derived_id(
+        "person_day",
+        work.contract or "",
+        line.line_id,
+        work.project or "",
+        work.person or "",
+        worked_on.isoformat(),
+    )
+
+
+def _whole_day(rounding: TimeRounding | None) -> bool:
+    return rounding is not None and rounding.scope is RoundScope.PERSON_DAY
 
 
 def describe(worked_on: date, person: str, role: str | None, task: str | None) -> str:
     """2026-10-05, Ada Moore, Senior consultant: Data migration."""
     who = ", ".join(part for part in (worked_on.isoformat(), person, role) if part)
     return f"{who}: {task}" if task else who
-
-
-def _check_currency(card: RateCard, contract: Contract) -> None:
-    """A card in another currency needs an exchange rate that nobody has agreed: it is never converted here."""
-    currencies = {card.currency, *(rate.rate_per_hour.currency for rate in card.rates)}
-    if currencies != {contract.currency}:
-        raise BusinessException(
-            "currency_mismatch",
-            contract_id=contract.contract_id,
-            contract_currency=contract.currency,
-            rate_card_id=card.rate_card_id,
-            rate_card_currency=",".join(sorted(currencies)),
-        )
-
-
-def _named(rate: Rate) -> dict[str, str]:
-    every = {"person": rate.person, "role": rate.role, "project": rate.project}
-    return {name: value for name, value in every.items() if value is not None}
-
-
-def _fits(rate: Rate, asked: dict[str, str | None]) -> bool:
-    return all(asked[name] == value for name, value in _named(rate).items())
-
-
-def _who(asked: dict[str, str | None]) -> dict[str, str]:
-    return {"person_id": asked["person"] or "", "project_id": asked["project"] or ""}
-
-
-def _ids(rates: Sequence[Rate]) -> str:
-    return ",".join(sorted(rate.rate_id for rate in rates))

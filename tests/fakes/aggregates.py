@@ -79,6 +79,17 @@ class FakeRateCards(FakeSourced[RateCard]):
     def __init__(self, outbox: FakeOutbox) -> None:
         super().__init__(outbox)
         self.assigned: dict[str, str] = {}
+        self.history: dict[str, dict[int, RateCard]] = {}
+
+    def save(self, aggregate: RateCard, *, sequence: int, events: Events = ()) -> Applied:
+        applied = super().save(aggregate, sequence=sequence, events=events)
+        if applied is Applied.NEW:
+            self.history.setdefault(aggregate.rate_card_id, {})[sequence] = aggregate
+        return applied
+
+    def versions(self, rate_card_id: str) -> list[RateCard]:
+        kept = self.history.get(rate_card_id, {})
+        return [kept[sequence] for sequence in sorted(kept)]
 
     def assign(self, rate_card_id: str, project_id: str) -> None:
         self.assigned[project_id] = rate_card_id
@@ -204,6 +215,14 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
     )
 
 
+def stands(source: SourceRecord | None) -> tuple[int, int] | None:
+    return (source.sequence, source.revision) if source else None
+
+
+def priced_anew(source: SourceRecord, known: SourceRecord) -> bool:
+    return source.revision > 0 and known.sequence == source.sequence
+
+
 class FakeWipItems:
     def __init__(self, outbox: FakeOutbox, invoices: FakeInvoices) -> None:
         self._outbox, self._invoices = outbox, invoices
@@ -224,10 +243,12 @@ class FakeWipItems:
         if len(items) > 20:
             raise ValueError("at most 20 items in one record")
         known = self.sources.get(source.source_id)
-        if known and known.sequence >= source.sequence:
-            return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
-        if (known.sequence if known else None) != (previous.sequence if previous else None):
+        if stands(known) != stands(previous):
+            if known and known.sequence >= source.sequence and not priced_anew(source, known):
+                return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
             raise Transient("source_moved", source_id=source.source_id)
+        if known and known.sequence == source.sequence and not source.revision:
+            return Applied.DUPLICATE
         self.sources[source.source_id] = source
         for item in items:
             self.items.setdefault(item.wip_id, item)
@@ -242,6 +263,10 @@ class FakeWipItems:
     def open_of(self, contract_id: str) -> Iterator[WipItem]:
         rows = sorted(self.items.values(), key=lambda each: (each.worked_on, each.wip_id))
         yield from (each for each in rows if each.contract_id == contract_id and each.claimed_by is None)
+
+    def of_day(self, day_id: str) -> Iterator[WipItem]:
+        rows = sorted(self.items.values(), key=lambda each: each.wip_id)
+        yield from (each for each in rows if each.day_id == day_id)
 
     def claimed_by(self, invoice_id: str) -> Iterator[WipItem]:
         rows = sorted(self.items.values(), key=lambda each: each.wip_id)

@@ -22,6 +22,7 @@ EXCEPTION_TYPES = {
     "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
+    "late_rate_change": OwnerGroup.FINANCE_OPERATIONS,
 }
 
 

@@ -13,16 +13,18 @@ from events.expense_approved.v1 import ExpenseApproved
 from events.time_approved.v1 import TimeApproved
 from functions.connectors.kantata.client import Page, Row
 from functions.connectors.kantata.reading import amount, instant, micros, person, ref
-from functions.connectors.kantata.settings import SYSTEM
+from functions.connectors.kantata.settings import SYSTEM, TimeRule
 from shared.domain.identity import canonical_id, derived_id
 from shared.faults import Poison
 
 SOURCE = f"billweave/connectors/{SYSTEM}"
 State = Literal["approved", "withdrawn"]
+AS_IT_IS = TimeRule()
+"""Nothing said of overtime, travel or region."""
 UNREADABLE = (KeyError, ValueError, TypeError, ArithmeticError)
 
 
-def time_event(row: Row, page: Page, scope: str, state: State = "approved") -> AnyEnvelope:
+def time_event(row: Row, page: Page, scope: str, state: State = "approved", rule: TimeRule = AS_IT_IS) -> AnyEnvelope:
     """One of `time_entries` with user, story, role and active_submission beside it.
 
     Kantata shows no approval on the entry itself: who and when is the timesheet's resolution, else the entry's last
@@ -39,7 +41,10 @@ def time_event(row: Row, page: Page, scope: str, state: State = "approved") -> A
             state=state,
             person=person(scope, row["user_id"], page.side("users", row["user_id"])),
             role=role_name(row, page),
-            task=page.side("stories", row.get("story_id")).get("title"),
+            task=task_title(row, page),
+            task_ref=ref("story", row["story_id"]) if row.get("story_id") is not None else None,
+            region=str(row["location"]) if rule.region_by_location and row.get("location") else None,
+            work_kind=work_kind(row, page, rule),
             worked_on=date.fromisoformat(str(row["date_performed"])),
             minutes=int(row["time_in_minutes"]),
             notes=str(row.get("notes") or ""),
@@ -80,6 +85,19 @@ def role_name(row: Row, page: Page) -> str | None:
     if row.get("role_id") is None:
         return None
     return str(page.side("roles", row["role_id"]).get("name") or row["role_id"])
+
+
+def task_title(row: Row, page: Page) -> str | None:
+    title = page.side("stories", row.get("story_id")).get("title")
+    return None if title is None else str(title)
+
+
+def work_kind(row: Row, page: Page, rule: TimeRule) -> Literal["overtime", "travel"] | None:
+    """None: plain work. A name that stands under both is travel, as the multipliers have it."""
+    said = ((task_title(row, page) if rule.by == "task" else role_name(row, page)) or "").strip().casefold()
+    if said in {name.strip().casefold() for name in rule.travel}:
+        return "travel"
+    return "overtime" if said in {name.strip().casefold() for name in rule.overtime} else None
 
 
 def approved_at(row: Row, submission: Row, state: State) -> datetime | None:

@@ -19,7 +19,7 @@ def to_event(row: Row, page: Page, ports: KantataPorts) -> AnyEnvelope | None:
     """None for a row that should not be in this list: a filter not known there would be ignored in silence."""
     if not row.get("approved", True) or not row.get("billable", True) or row.get("is_invoiced"):
         return None
-    return time_event(row, page, ports.policies.current().identity_scope)
+    return time_event(row, page, ports.policies.current().identity_scope, rule=ports.psa.time)
 
 
 FEED = Feed("time_entries", "/time_entries", {**FILTERS, **SIDES}, to_event)

@@ -38,6 +38,21 @@ class MilestoneRule(BaseModel):
     field: str = "Accepted by"
 
 
+class TimeRule(BaseModel):
+    """What an entry says beside person, role and minutes; Kantata has no field for it, so the account's habit decides.
+
+    overtime, travel: names of the tasks (`by` task) or roles (`by` role) that such work is booked on, without regard to
+    case; none by default. region_by_location: the entry's `location` names the region that rates may be agreed for.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    by: Literal["task", "role"] = "task"
+    overtime: tuple[str, ...] = ()
+    travel: tuple[str, ...] = ()
+    region_by_location: bool = False
+
+
 class KantataSettings(BaseModel):
     """slots: parallel calls per token, all lanes together. overlap_minutes, events_overlap_minutes: how far a poll reads
     back. rate_cards: the rate card of a new project, by currency; without one people choose it in Kantata."""
@@ -52,4 +67,5 @@ class KantataSettings(BaseModel):
     events_overlap_minutes: int = Field(default=15, ge=15)
     hold: HoldRule = HoldRule()
     milestones: MilestoneRule = MilestoneRule()
+    time: TimeRule = TimeRule()
     rate_cards: dict[str, str] = Field(default_factory=dict)

@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
@@ -40,7 +41,8 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
-    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    items = ready_items(contract, command.through, ports)
+    grouped = group_wip(items, contract, [project], through=command.through)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)

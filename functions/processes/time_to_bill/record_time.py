@@ -8,6 +8,7 @@ from functions.processes.from_events import ref_of
 from functions.processes.place import Place, Places
 from functions.processes.time_to_bill.record_source import record_source
 from shared.domain.source import Applied
+from shared.domain.terms import WorkKind
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -45,4 +46,8 @@ def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
         minutes=entry.minutes,
         approved_at=entry.approved_at,
         approver=entry.approver,
+        task_id=entry.task_ref.id if entry.task_ref else None,
+        assignment_id=entry.assignment_ref.id if entry.assignment_ref else None,
+        region=entry.region,
+        work_kind=WorkKind(entry.work_kind) if entry.work_kind else None,
     )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from shared.domain.rate_card import Named
 from shared.domain.source import Applied
 from shared.faults import BusinessException
+from shared.usecases.rate_for import rate_known_at
+from tests.fakes.flow import NOON
 from tests.fakes.records import some_contract, some_customer, some_event, some_milestone, some_rate_card
 
 RECORDS = [
@@ -81,3 +85,30 @@ def test_a_project_is_priced_by_the_card_assigned_last(ports: Any) -> None:
     assert ports.rate_cards.of_project("project-1") == some_rate_card("card-2", "180.00")
     ports.rate_cards.save(replace(some_rate_card("card-2"), name="Renamed"), sequence=2)
     assert ports.rate_cards.of_project("project-1").name == "Renamed"
+
+
+def test_every_version_of_a_card_is_kept_and_none_is_written_twice(ports: Any) -> None:
+    first = replace(some_rate_card(), recorded_at=NOON)
+    second = replace(some_rate_card("card-1", "180.00"), version="12", recorded_at=NOON + timedelta(days=30))
+    ports.rate_cards.save(first, sequence=9)
+    ports.rate_cards.save(second, sequence=12)
+    assert ports.rate_cards.save(replace(first, name="Told again"), sequence=9) is Applied.STALE
+    assert ports.rate_cards.save(replace(second, name="Told again"), sequence=12) is Applied.DUPLICATE
+    assert ports.rate_cards.versions("card-1") == [first, second]
+    assert ports.rate_cards.get("card-1") == second
+    assert ports.rate_cards.versions("card-2") == []
+
+
+def test_what_we_knew_of_a_card_on_any_day_can_be_asked(ports: Any) -> None:
+    first = replace(some_rate_card(), recorded_at=NOON)
+    second = replace(some_rate_card("card-1", "180.00"), version="12", recorded_at=NOON + timedelta(days=30))
+    ports.rate_cards.save(first, sequence=9)
+    ports.rate_cards.save(second, sequence=12)
+    versions = ports.rate_cards.versions("card-1")
+    work, day = Named(role="Consultant"), date(2026, 3, 2)
+    for days, price in ((0, "150.00"), (29, "150.00"), (30, "180.00")):
+        known = NOON + timedelta(days=days)
+        card, level, rate = rate_known_at(versions, work, currency="USD", worked_on=day, known=known)
+        assert (level, str(rate.rate_per_hour.amount)) == ("role", price) and card in versions
+    with pytest.raises(BusinessException, match="rate_missing"):
+        rate_known_at(versions, work, currency="USD", worked_on=day, known=NOON - timedelta(seconds=1))

@@ -188,3 +188,47 @@ def test_invoices_that_race_for_the_same_items_never_share_one(embedded: Any) ->
     assert sorted(wip_id for each in claimed for wip_id in each) == ids
     for draft, mine in zip(drafts, claimed, strict=True):
         assert tuple(item.wip_id for item in embedded.wip.claimed_by(draft)) == mine
+
+
+def test_a_persons_day_lists_all_its_items_whatever_became_of_them(ports: Any) -> None:
+    first, second = replace(some_item("w2"), day_id="d-1"), replace(some_item("w1"), day_id="d-1")
+    record(ports, first, second, replace(some_item("w3"), day_id="d-2"), some_item("w4"))
+    draft = ports.invoices.open_draft(some_group(), MARCH)
+    ports.wip.claim(draft.invoice_id, ["w2"])
+    assert list(ports.wip.of_day("d-1")) == [second, replace(first, claimed_by=draft.invoice_id)]
+    assert list(ports.wip.of_day("nobody")) == []
+
+
+def test_a_version_priced_anew_replaces_the_one_it_was_reckoned_from(ports: Any) -> None:
+    old, new = some_item("w1"), some_item("w2")
+    before = source_of(old, 5)
+    ports.wip.record(before, [old], previous=None)
+    priced = replace(before, wip_id="w2", revision=1)
+    assert ports.wip.record(priced, [new], previous=before) is Applied.NEW
+    assert ports.wip.source(before.source_id) == priced
+    assert ports.wip.record(replace(before, sequence=6), [some_item("w3")], previous=priced) is Applied.NEW
+    assert ports.wip.source(before.source_id).revision == 0
+
+
+def test_two_that_price_anew_or_correct_at_once_never_both_write(ports: Any) -> None:
+    old = some_item("w1")
+    before = source_of(old, 5)
+    ports.wip.record(before, [old], previous=None)
+    priced = replace(before, wip_id="w2", revision=1)
+    ports.wip.record(priced, [some_item("w2")], previous=before)
+    for late in (replace(before, wip_id="w3", revision=1), replace(before, wip_id="w3", sequence=6)):
+        with pytest.raises(Transient) as caught:
+            ports.wip.record(late, [some_item("w3")], previous=before)
+        assert caught.value.code == "source_moved"
+    assert ports.wip.record(before, [some_item("w4")], previous=None) is Applied.DUPLICATE
+    assert [item.wip_id for item in ports.wip.open_of("contract-1")] == ["w1", "w2"]
+
+
+def test_a_new_price_is_stale_once_the_source_has_a_newer_version(ports: Any) -> None:
+    old = some_item("w1")
+    before = source_of(old, 5)
+    ports.wip.record(before, [old], previous=None)
+    ports.wip.record(replace(before, sequence=6), [], previous=before)
+    assert (
+        ports.wip.record(replace(before, wip_id="w2", revision=1), [some_item("w2")], previous=before) is Applied.STALE
+    )

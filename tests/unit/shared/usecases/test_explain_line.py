@@ -1,16 +1,19 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
+from shared.domain.terms import LineTerms, Multipliers, RoundScope, RoundTo, TimeRounding
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.usecases.apply_source import reversal_of
 from shared.usecases.explain_line import Reason, explain_dropped, explain_line
 from shared.usecases.price_invoice import price_invoice
+from shared.usecases.round_day import round_day
 from tests.build import (
     a_card,
     a_contract,
@@ -112,3 +115,39 @@ def test_a_line_that_is_not_there_is_refused() -> None:
     for line_id, item in (("99", ITEM), ("1", time_item("t-77"))):
         with pytest.raises(BusinessException, match="line_unknown"):
             explain_line(DOCUMENT, line_id, invoice=INVOICE, item=item, contract=a_contract())
+
+
+def test_a_multiplier_and_rounded_minutes_are_shown_with_rate_and_clause() -> None:
+    first, *rest = a_contract().lines
+    terms = LineTerms(
+        multipliers=Multipliers(weekend=Decimal("1.5")), time_rounding=TimeRounding(15, RoundTo.UP, RoundScope.ENTRY)
+    )
+    contract = a_contract(lines=(replace(first, terms=terms), *rest))
+    item = time_item(minutes=50, contract=contract, worked_on=date(2026, 10, 10))
+    chain = explained(item, *priced(item), contract=contract)
+    rate, value = chain["rate"], chain["value"]
+    assert rate.words == (
+        "rate for role of Standard 2026: 225.00 EUR per hour, 150.00 x 1.5 by clause multipliers.weekend"
+    )
+    assert {name: rate.facts[name] for name in ("clauses", "multiplier", "rate_per_hour", "worked")} == {
+        "clauses": "multipliers.weekend, time_rounding.entry",
+        "multiplier": "1.5",
+        "rate_per_hour": "150.00",
+        "worked": "50",
+    }
+    assert "rate_now" not in rate.facts
+    assert value.words == "60 minute (50 worked, rounded) / 60 x 225.00 = 225.00 EUR, rounded half away from zero"
+
+
+def test_a_days_rounding_names_its_clause() -> None:
+    rounding = TimeRounding(15, RoundTo.UP, RoundScope.PERSON_DAY)
+    first, *rest = a_contract().lines
+    contract = a_contract(lines=(replace(first, terms=LineTerms(time_rounding=rounding)), *rest))
+    entry = time_item(minutes=50, contract=contract)
+    (made,) = round_day([entry], rounding)
+    assert made.wanted
+    item = replace(made.wanted, wip_id="w-r", source_sequence=1)
+    chain = explained(item, *priced(entry, item), contract=contract)
+    assert chain["rate"].facts == {"rule": "time_rounding", "clauses": "time_rounding.person_day"}
+    assert chain["source"].words.endswith("2026-10-05, Ada Moore: 50 minutes of the day billed as 60")
+    assert chain["value"].facts["value"] == "25.00"

@@ -14,7 +14,7 @@ from functions.connectors.kantata.mapping import expense_event, time_event
 from functions.connectors.kantata.pull_milestones import acceptance
 from functions.connectors.kantata.pull_projects import hold_reason
 from functions.connectors.kantata.reading import amount, instant
-from functions.connectors.kantata.settings import HoldRule, MilestoneRule
+from functions.connectors.kantata.settings import HoldRule, MilestoneRule, TimeRule
 from shared.faults import Poison
 
 ENTRY: dict[str, Any] = {
@@ -147,3 +147,25 @@ def test_a_milestone_may_be_accepted_by_its_state() -> None:
 def test_a_field_of_several_choices_is_read_as_people_see_it() -> None:
     found = field_value(*with_field("Hold", ["A", "B"]), "hold")
     assert found is not None and found.text == "A, B"
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind"),
+    [
+        (TimeRule(), None),
+        (TimeRule(travel=("design",)), "travel"),
+        (TimeRule(overtime=(" Design ",)), "overtime"),
+        (TimeRule(overtime=("Design",), travel=("Design",)), "travel"),
+        (TimeRule(overtime=("Architect",)), None),
+        (TimeRule(by="role", overtime=("Architect",)), "overtime"),
+    ],
+)
+def test_overtime_and_travel_are_what_the_account_calls_them(rule: TimeRule, kind: str | None) -> None:
+    assert time_event(ENTRY, page(), "firm", rule=rule).data.work_kind == kind
+
+
+def test_the_task_is_named_by_its_id_and_a_location_is_a_region_only_where_the_account_says_so() -> None:
+    entry = ENTRY | {"location": "Bavaria"}
+    plain = time_event(entry, page(), "firm").data
+    assert (plain.task_ref.kind, plain.task_ref.id, plain.region) == ("story", "5", None)
+    assert time_event(entry, page(), "firm", rule=TimeRule(region_by_location=True)).data.region == "Bavaria"
