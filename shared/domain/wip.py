@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.domain.exchange import FxUsed
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 
@@ -36,6 +37,9 @@ class Valuation:
     rate_id: str | None = None
     rate_card_id: str | None = None
     rate_card_version: str | None = None
+    fx: FxUsed | None = None
+    """How unit_price came from the card's currency; card_price is what the card says."""
+    card_price: Money | None = None
 
     @classmethod
     def of_amount(cls, value: Money, rule: str) -> Valuation:
