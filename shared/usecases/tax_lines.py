@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from shared.domain.contract import Contract
+from shared.domain.contract import Contract, LineKind
 from shared.domain.invoice import Invoice, InvoiceLine
 from shared.domain.parties import Customer, LegalEntity
 from shared.domain.policies import Policies, TaxSource
@@ -78,10 +78,11 @@ def by_service(asked: Sequence[TaxQuestion], policies: Policies) -> bool:
 
 
 def services_of(items: Sequence[WipItem], contract: Contract) -> tuple[str, ...]:
-    """Of the items and of their contract lines (a clause's line is taxed as its contract line)."""
+    """Of the items, and of the contract lines whose clauses may add a line that has no item."""
     services = _services(contract)
     found = {EXPENSE for item in items if item.kind is WipKind.EXPENSE}
-    found |= {services.get(item.line_id, SERVICES) for item in items}
+    found |= {services.get(item.line_id, SERVICES) for item in items if item.kind is not WipKind.EXPENSE}
+    found |= {services[line.line_id] for line in contract.lines if line.kind is LineKind.TIME_AND_MATERIALS}
     return tuple(sorted(found))
 
 
