@@ -22,7 +22,7 @@ from shared.domain.exchange import Publication
 from shared.faults import BusinessException
 
 SOURCE = "ecb"
-NO_RATE = frozenset({"N/A", ""})
+NO_RATE = "N/A"
 LARGEST = 50_000_000
 """Bytes of an unpacked file; all of it since 1999 has under two million."""
 _CODE = re.compile(r"[A-Z]{3}")
@@ -112,7 +112,7 @@ def _csv_day(header: list[str], row: list[str], line: int) -> Publication:
     quoted = {
         name: _rate(value, line, name)
         for name, value in zip(header[1:width], fields[1:], strict=True)
-        if name and value not in NO_RATE
+        if name and value != NO_RATE
     }
     return Publication(SOURCE, _day(fields[0], line, "Date"), quoted)
 
@@ -140,7 +140,7 @@ def _leaves(cube: Element, line: int) -> dict[str, Decimal]:
             raise _broken(line, "currency", f"{name!r} is no currency code")
         if name in quoted:
             raise _broken(line, name, "is there twice")
-        if value not in NO_RATE:
+        if value != NO_RATE:
             quoted[name] = _rate(value, line, name)
     return quoted
 
