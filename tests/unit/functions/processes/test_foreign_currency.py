@@ -19,6 +19,7 @@ from shared.domain.policies import TaxPolicy, TaxSource
 from shared.domain.source import Applied
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.faults import BusinessException
+from shared.usecases.explain_line import explain_line
 from tests.fakes.policies import some_policies
 from tests.fakes.ports import FakePorts
 from tests.rates import book_rule, card_rule, published
@@ -140,3 +141,24 @@ def test_the_ship_to_of_a_contract_is_the_place() -> None:
     with pytest.raises(BusinessException, match="tax_undetermined") as refusal:
         told.to_price(invoice["invoice_id"])
     assert (refusal.value.facts["buyer_country"], refusal.value.facts["missing"]) == ("BR", "rule")
+
+
+def test_a_line_explains_both_conversions() -> None:
+    told = fabric(card_rule(), book_rule()).ready(euros())
+    told.approve(an_entry())
+    priced = document(told)
+    (item,) = told.ports.wip.items.values()
+    chain = explain_line(
+        priced,
+        "1",
+        invoice=told.invoice(priced.invoice_id),
+        item=item,
+        contract=told.ports.contracts.get(CONTRACT),
+        card=told.ports.rate_cards.of_project(item.project_id),
+    )
+    words = {reason.step: reason.words for reason in chain}
+    assert words["rate"].endswith("150.00 USD per hour")
+    assert words["fx"].startswith("the card's 150.00 USD is 120 EUR, by ecb of 2026-03-02: 1 EUR = 1.25 USD")
+    assert words["value"].startswith("60 minute / 60 x 120 = 120")
+    assert words["books"].startswith("in the books net 132.00, tax 0.00, gross 132.00 USD, by ecb of 2026-03-31")
+    assert [reason.step for reason in chain].index("fx") == [reason.step for reason in chain].index("rate") + 1
