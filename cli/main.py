@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import estate, invoice, reading
+from cli import estate, fx, invoice, reading
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
@@ -17,6 +17,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
+fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
+app.add_typer(fx_app, name="fx")
 
 
 @app.command()
@@ -140,6 +142,37 @@ def audit(
     found = connect(state_dir, deployment, profile, region).read("/audit", legal_entity=legal_entity)
     reading.audit(found, json_)
     raise typer.Exit(0 if found["holds"] else 1)
+
+
+@fx_app.command("load")
+def fx_load(
+    file: Annotated[Path, typer.Argument(help="Of the ECB: eurofxref csv, xml, or its zip.")],
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Loads published rates. A day that is there stays; one whose rate differs is refused."""
+    fx.load(connect(state_dir, deployment, profile, region), file, json_)
+
+
+@fx_app.command("rate")
+def fx_rate(
+    currency: Annotated[str, typer.Option("--from", help="Currency, three letters.")],
+    to: Annotated[str, typer.Option("--to", help="Currency, three letters.")],
+    on: Annotated[str, typer.Option("--on", help="The day, YYYY-MM-DD.")],
+    amount: Annotated[str, typer.Option(help="How much to convert.")] = "1",
+    use: Annotated[str, typer.Option(help="Whose rule: book or rate_card.")] = "book",
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """The rate that finance's rule gives for a day, and what an amount is by it."""
+    asked = {"from_currency": currency, "to_currency": to, "on": on, "use": use, "amount": amount}
+    fx.rate(connect(state_dir, deployment, profile, region), asked, json_)
 
 
 @exceptions_app.command("list")

@@ -324,6 +324,8 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("start_billing", Invoked(), starts=(BILL,)),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("redrive", Invoked(), drains=True),
+    _operation("load_exchange_rates", Invoked(), documents=Access.WRITE, memory_mb=1024),
+    _operation("find_exchange_rate", Invoked(), table=Access.READ),
 )
 
 EXPERIENCE: tuple[FunctionEntry, ...] = (

@@ -1,4 +1,4 @@
-"""What a new account holds: two subsidiaries, currencies, terms, items, tax codes, accounts, open periods."""
+"""What a new account holds: three subsidiaries, currencies, terms, items, tax codes, accounts, open periods."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ _TAX_CODES = (
     ("EXPORT-DE", "0", "2", "Outside the EU"),
     ("EXEMPT-US", "0", "1", "No US sales tax on services"),
 )
+_LATER_TAX_CODES = (
+    ("S-JP", "10", "3", "Japanese consumption tax, standard rate"),
+    ("OUT-JP", "0", "3", "Outside Japanese consumption tax"),
+)
+"""Made after the items, whose ids they share: an account that others know by id gains codes at the end."""
 _ACCOUNTS = (
     ("1000", "Checking", "Bank"),
     ("1100", "Accounts Receivable", "AcctRec"),
@@ -56,6 +61,7 @@ def seed(book: Book, clock: Clock) -> None:
             _add(unit, "currency", row, stamp)
         _add(unit, "subsidiary", _subsidiary("US", "1", None), stamp)
         _add(unit, "subsidiary", _subsidiary("DE", "2", "1"), stamp)
+        _add(unit, "subsidiary", _subsidiary("JP", "5", "1"), stamp)
         for name, days in _TERMS:
             _add(unit, "term", {"name": name, "daysUntilNetDue": days, "dateDriven": False}, stamp)
         for number, name, kind in _ACCOUNTS:
@@ -69,6 +75,7 @@ def seed(book: Book, clock: Clock) -> None:
                 {"itemId": name, "displayName": name, "salesDescription": text, "itemType": item_type},
                 stamp,
             )
+        _add_tax_codes(unit, _LATER_TAX_CODES, stamp)
         for year in _YEARS:
             for period in year_periods(year):
                 unit.put("accountingPeriod", period | {"lastModifiedDate": stamp})
@@ -84,7 +91,12 @@ def _subsidiary(name: str, currency: str, parent: str | None) -> Record:
 def _add_taxes(unit: Unit, stamp: str) -> None:
     _add(unit, "taxType", {"name": "US Sales Tax", "country": "US"}, stamp)
     _add(unit, "taxType", {"name": "VAT_DE", "country": "DE"}, stamp)
-    for name, rate, tax_type, text in _TAX_CODES:
+    _add(unit, "taxType", {"name": "Consumption Tax_JP", "country": "JP"}, stamp)
+    _add_tax_codes(unit, _TAX_CODES, stamp)
+
+
+def _add_tax_codes(unit: Unit, codes: tuple[tuple[str, str, str, str], ...], stamp: str) -> None:
+    for name, rate, tax_type, text in codes:
         row = {"itemId": name, "rate": rate, "description": text, "taxType": {"id": tax_type, "recordType": "taxType"}}
         _add(unit, "salesTaxItem", row, stamp)
 

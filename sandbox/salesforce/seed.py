@@ -21,7 +21,13 @@ _STAGES: tuple[tuple[str, int, bool, bool, str], ...] = (
     ("Closed Won", 100, True, True, "Closed"),
     ("Closed Lost", 0, True, False, "Omitted"),
 )
-_CURRENCIES: tuple[tuple[str, str], ...] = (("USD", "1"), ("EUR", "0.92"), ("GBP", "0.79"), ("CHF", "0.88"))
+_CURRENCIES: tuple[tuple[str, str], ...] = (
+    ("USD", "1"),
+    ("EUR", "0.92"),
+    ("GBP", "0.79"),
+    ("CHF", "0.88"),
+    ("JPY", "149.5"),
+)
 
 
 def seed(org: Org, identity: Identity) -> None:

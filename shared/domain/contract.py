@@ -52,6 +52,8 @@ class ContractLine:
     milestone: str | None = None
     terms: LineTerms = LineTerms()
     projects: tuple[str, ...] = ()
+    service: str = ""
+    """What is sold, in the words of finance's tax table; empty: services."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.domain.exchange import FxUsed
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 from shared.domain.tax import TaxDecision
@@ -98,6 +99,16 @@ class InvoiceTotals:
 
 
 @dataclass(frozen=True, slots=True)
+class BookTotals:
+    """The totals in the currency of the legal entity's books; gross = net + tax. tax: BT-111 of the invoice."""
+
+    net: Money
+    tax: Money
+    gross: Money
+    fx: FxUsed
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """The head. Its items are the WIP claimed by `invoice_id`; its lines stand in the document written when priced.
 
@@ -156,3 +167,5 @@ class InvoiceDocument:
     kind: InvoiceKind = InvoiceKind.INVOICE
     credits: str | None = None
     reason: str | None = None
+    book: BookTotals | None = None
+    """None where the invoice is in the currency of the books, or finance has no rule to convert it."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from shared.domain.exception import OwnerGroup
+from shared.domain.exchange import FxRule, FxUse
 from shared.domain.parties import LegalEntity
 from shared.domain.tax import TaxCategory
 
@@ -17,6 +19,8 @@ class TaxRule:
 
     seller_country; buyer: "domestic", "eu_business" (in the EU with a tax number), "eu_consumer" or "rest_of_world".
     Half-open validity [valid_from, valid_to) in invoice dates. rate in percent.
+    service: fits only this kind of service; None fits every one. buyer_country: fits only buyers there; None: any.
+    code: of the VATEX list, told beside the reason.
     """
 
     rule: str
@@ -27,6 +31,35 @@ class TaxRule:
     valid_from: date
     valid_to: date | None = None
     reason: str | None = None
+    service: str | None = None
+    buyer_country: str | None = None
+    code: str | None = None
+
+
+class TaxSource(StrEnum):
+    TABLE = "table"
+    SERVICE = "service"
+
+
+class Buyers(StrEnum):
+    """MIXED: who has no tax number is a consumer. BUSINESS: every customer is a business, so a missing number is asked
+    for."""
+
+    MIXED = "mixed"
+    BUSINESS = "business"
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPolicy:
+    """How one legal entity's tax is decided; one without a row: by the table, mixed buyers.
+
+    url: of the tax service, only with SERVICE.
+    """
+
+    legal_entity_id: str
+    decided_by: TaxSource = TaxSource.TABLE
+    buyers: Buyers = Buyers.MIXED
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +83,15 @@ class Policies:
     tax_rules: tuple[TaxRule, ...]
     approval_over: dict[str, Decimal]
     exceptions: tuple[ExceptionPolicy, ...]
+    fx_rules: tuple[FxRule, ...] = ()
+    tax_policies: tuple[TaxPolicy, ...] = ()
 
     def legal_entity(self, legal_entity_id: str) -> LegalEntity | None:
         return next((le for le in self.legal_entities if le.legal_entity_id == legal_entity_id), None)
+
+    def fx_rule(self, use: FxUse) -> FxRule | None:
+        return next((rule for rule in self.fx_rules if rule.use is use), None)
+
+    def tax_policy(self, legal_entity_id: str) -> TaxPolicy:
+        found = (policy for policy in self.tax_policies if policy.legal_entity_id == legal_entity_id)
+        return next(found, TaxPolicy(legal_entity_id))

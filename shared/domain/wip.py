@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from shared.domain.exchange import FxUsed
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 from shared.domain.terms import WorkKind
@@ -44,6 +45,9 @@ class Valuation:
     """The quantity before a rounding rule of the contract changed it."""
     clauses: tuple[str, ...] = ()
     """The terms of the contract line that changed price or quantity: "multipliers.weekend", "time_rounding.entry"."""
+    fx: FxUsed | None = None
+    """How unit_price came from the card's currency; card_price is what the card says."""
+    card_price: Money | None = None
 
     @classmethod
     def of_amount(cls, value: Money, rule: str) -> Valuation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from shared.ports import aggregates, flow
+from shared.ports import aggregates, flow, money
 
 
 class Ports(Protocol):
@@ -58,3 +58,7 @@ class Ports(Protocol):
     def clock(self) -> flow.Clock: ...
     @property
     def policies(self) -> flow.PolicyBook: ...
+    @property
+    def exchange_rates(self) -> money.ExchangeRates: ...
+    @property
+    def tax_service(self) -> money.TaxService: ...

@@ -10,7 +10,7 @@ from shared.runtime.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
     from shared.adapters.dynamo_table import DynamoTable
-    from shared.ports import aggregates, flow
+    from shared.ports import aggregates, flow, money
 
 
 class AwsPorts:
@@ -186,3 +186,15 @@ class AwsPorts:
         from shared.adapters.policies import SsmPolicyBook
 
         return SsmPolicyBook(self.clients.ssm, self.settings.need("policies"))
+
+    @cached_property
+    def exchange_rates(self) -> money.ExchangeRates:
+        from shared.adapters.exchange_rates import DynamoExchangeRates
+
+        return DynamoExchangeRates(self._table)
+
+    @cached_property
+    def tax_service(self) -> money.TaxService:
+        from shared.adapters.tax_service import HttpTaxService
+
+        return HttpTaxService(self.policies)

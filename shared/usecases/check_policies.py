@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from shared.domain.currencies import minor_units
 from shared.domain.exception import OwnerGroup
-from shared.domain.policies import ExceptionPolicy, Policies, TaxRule
+from shared.domain.policies import ExceptionPolicy, Policies, TaxRule, TaxSource
 from shared.domain.tax import TaxCategory
+from shared.usecases.check_money_policies import code_fault, fx_findings, tax_policy_findings
 from shared.usecases.decide_tax import BUYERS
 
 T = TypeVar("T")
@@ -28,6 +29,8 @@ RAISED = frozenset(
     {
         "amount_disagreement",
         "approval_missing",
+        "fx_currency_not_quoted",
+        "fx_rate_missing",
         "invoice_approval_due",
         "late_rate_change",
         "missing_contract_reference",
@@ -67,6 +70,8 @@ def check_policies(policies: Policies, *, raised: Collection[str] = RAISED) -> t
         *_of_coverage(policies),
         *_of_approvals(policies),
         *_of_exceptions(policies, raised),
+        *(Finding(*said) for said in fx_findings(policies)),
+        *(Finding(*said) for said in tax_policy_findings(policies)),
     )
 
 
@@ -112,6 +117,8 @@ def _rule_faults(rule: TaxRule) -> Iterator[str]:
     if (rule.category in NEEDS_REASON) != bool(rule.reason):
         needs = "needs a reason" if rule.category in NEEDS_REASON else "takes no reason"
         yield f"category {rule.category.value} {needs}"
+    if wrong := code_fault(rule):
+        yield wrong
     if rule.valid_to is not None and rule.valid_to <= rule.valid_from:
         yield f"is never valid: {rule.valid_from} to {rule.valid_to}"
 
@@ -122,11 +129,20 @@ def _overlap(above: TaxRule, below: TaxRule) -> str | None:
     """
     if (above.seller_country, above.buyer) != (below.seller_country, below.buyer):
         return None
+    if _apart(above.service, below.service) or _apart(above.buyer_country, below.buyer_country):
+        return None
     if not (_starts_before_end(above, below) and _starts_before_end(below, above)):
         return None
-    if _covers(above, below):
+    wide = above.service in (None, below.service) and above.buyer_country in (None, below.buyer_country)
+    if wide and _covers(above, below):
         return f"never wins: {above.rule} above it covers all its dates"
+    if (above.service, above.buyer_country) != (below.service, below.buyer_country):
+        return None
     return None if _covers(below, above) else f"overlaps {above.rule} in part: one of the two dates is wrong"
+
+
+def _apart(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
 
 
 def _starts_before_end(one: TaxRule, other: TaxRule) -> bool:
@@ -139,9 +155,18 @@ def _covers(outer: TaxRule, inner: TaxRule) -> bool:
 
 
 def _of_coverage(policies: Policies) -> Iterator[Finding]:
-    """Every kind of buyer is decided for every country we sell from, without an end."""
-    open_ended = {(rule.seller_country, rule.buyer) for rule in policies.tax_rules if rule.valid_to is None}
-    for country in sorted({entity.country for entity in policies.legal_entities}):
+    """Every kind of buyer, service and country is decided for every country we sell from by the table, without an end."""
+    open_ended = {
+        (rule.seller_country, rule.buyer)
+        for rule in policies.tax_rules
+        if rule.valid_to is None and rule.service is None and rule.buyer_country is None
+    }
+    by_table = (
+        entity
+        for entity in policies.legal_entities
+        if policies.tax_policy(entity.legal_entity_id).decided_by is TaxSource.TABLE
+    )
+    for country in sorted({entity.country for entity in by_table}):
         for buyer in BUYERS:
             if (country, buyer) not in open_ended:
                 yield Finding("tax_rules", f"no rule without end for seller {country}, buyer {buyer}")

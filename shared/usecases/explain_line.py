@@ -14,6 +14,7 @@ from shared.domain.rate_card import Rate, RateCard
 from shared.domain.wip import Valuation, WipItem
 from shared.faults import BusinessException
 from shared.usecases.cancelled_pairs import cancelled_pairs
+from shared.usecases.explain_money import of_books, of_price, shown_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,11 @@ def explain_line(
     if item.reverses:
         reasons.append(_correction(item))
     reasons += [_rate(item, card), _contract(line, contract, project), _value(item)]
+    if converted := of_price(item.valuation):
+        reasons.insert(-2, Reason("fx", *converted))
     reasons += [_tax(line, document), _invoice(line, document, invoice)]
+    if booked := of_books(document.book):
+        reasons.append(Reason("books", *booked))
     if invoice.erp_ref:
         reasons.append(_erp(invoice, invoice.erp_ref))
     return tuple(reasons)
@@ -94,7 +99,8 @@ def _correction(item: WipItem) -> Reason:
 
 def _rate(item: WipItem, card: RateCard | None) -> Reason:
     how = item.valuation
-    price = f"{_plain(how.unit_price.amount)} {how.unit_price.currency}"
+    asked = how.card_price or how.unit_price
+    price = f"{_plain(asked.amount)} {asked.currency}"
     if how.rate_id is None:
         return Reason("rate", f"{how.rule.replace('_', ' ')}: {price}", {"rule": how.rule} | _clauses(how))
     facts = {
@@ -107,7 +113,7 @@ def _rate(item: WipItem, card: RateCard | None) -> Reason:
     if now:
         facts["valid_from"] = now.valid_from.isoformat()
         facts["valid_to"] = now.valid_to.isoformat() if now.valid_to else ""
-    if now and now.rate_per_hour != (how.rate_per_hour or how.unit_price):
+    if now and now.rate_per_hour != (how.card_price or how.rate_per_hour or how.unit_price):
         facts["rate_now"] = str(now.rate_per_hour.amount)
     name = f" of {card.name}" if card else ""
     return Reason("rate", f"rate for {how.rule.replace('_', ' ')}{name}: {price} per hour{_times(how)}", facts)
@@ -149,7 +155,7 @@ def _contract(line: InvoiceLine, contract: Contract, project: Project | None) ->
 
 def _value(item: WipItem) -> Reason:
     how = item.valuation
-    quantity, price = _plain(how.quantity), _plain(how.unit_price.amount)
+    quantity, price = _plain(how.quantity), _plain(shown_price(how.unit_price.amount))
     per = f" / {_plain(how.per)}" if how.per != 1 else ""
     worked = f" ({_plain(how.worked)} worked, rounded)" if how.worked is not None else ""
     return Reason(
@@ -169,7 +175,8 @@ def _tax(line: InvoiceLine, document: InvoiceDocument) -> Reason:
         f"category {tax.category.value} at {_plain(tax.rate)} %{why}: {_plain(group.amount.amount)} on "
         f"{_plain(group.taxable.amount)} {group.taxable.currency}, the sum of all lines so taxed"
     )
-    return Reason("tax", words, {"rule": tax.rule, "category": tax.category.value, "rate": _plain(tax.rate)})
+    facts = {"rule": tax.rule, "category": tax.category.value, "rate": _plain(tax.rate)}
+    return Reason("tax", words, facts | ({"code": tax.code} if tax.code else {}))
 
 
 def _invoice(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice) -> Reason:

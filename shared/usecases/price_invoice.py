@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.domain.contract import Contract
+from shared.domain.exchange import RateTable
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
 from shared.domain.parties import Customer
 from shared.domain.policies import Policies
 from shared.domain.tax import TaxDecision
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
+from shared.usecases.book_totals import book_totals
 from shared.usecases.cancelled_pairs import cancelled_pairs
-from shared.usecases.decide_tax import decide_tax
 from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
 from shared.usecases.invoice_life import advance
+from shared.usecases.tax_lines import UNDECIDED, entity_of, questions, tax_lines, taxes_of
 from shared.usecases.total_invoice import total_invoice
 
 
@@ -28,13 +30,18 @@ def price_invoice(
     customer: Customer,
     policies: Policies,
     issued_on: date,
+    ship_to: Customer | None = None,
+    tax_answers: Mapping[str, TaxDecision] | None = None,
+    rates: RateTable | None = None,
 ) -> tuple[Invoice, InvoiceDocument]:
     """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`.
 
     items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
-    legal entity's calendar; tax is decided for it and `due_on` counts from it.
+    legal entity's calendar; tax is decided for it and `due_on` counts from it. ship_to: the place of supply, if not the
+    customer's. tax_answers: of a tax service, by kind of service. rates: where the books have another currency.
     Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
-    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "items_of_several_projects" | "invoice_state").
+    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "items_of_several_projects" | "invoice_state" |
+    "fx_rate_missing" | "fx_currency_not_quoted").
     Source: docs/billing.md, "Pricing".
     """
     if not contract.reference:
@@ -42,7 +49,12 @@ def price_invoice(
     refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
     if refusal:
         raise BusinessException(refusal, invoice_id=invoice.invoice_id)
-    lines = invoice_lines(items, _tax(invoice, customer, policies, issued_on))
+    asked = questions(
+        invoice, items, contract=contract, customer=customer, ship_to=ship_to, policies=policies, issued_on=issued_on
+    )
+    lines = tax_lines(invoice_lines(items, UNDECIDED), items, contract, taxes_of(asked, policies, tax_answers))
+    totals = total_invoice(lines)
+    book_currency = entity_of(invoice, policies).currency
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
     document = InvoiceDocument(
         invoice_id=invoice.invoice_id,
@@ -57,7 +69,8 @@ def price_invoice(
         due_on=due_on,
         period_end=invoice.period_end,
         lines=lines,
-        totals=total_invoice(lines),
+        totals=totals,
+        book=book_totals(totals, book_currency, policies=policies, issued_on=issued_on, table=rates),
     )
     return _priced(invoice, items, document), document
 
@@ -74,13 +87,6 @@ def invoice_lines(items: Sequence[WipItem], tax: TaxDecision) -> tuple[InvoiceLi
 def document_key(invoice_id: str) -> str:
     """Where the document lies in the document store."""
     return f"invoices/{invoice_id}/document.json"
-
-
-def _tax(invoice: Invoice, customer: Customer, policies: Policies, issued_on: date) -> TaxDecision:
-    entity = policies.legal_entity(invoice.group.legal_entity_id)
-    if entity is None:
-        raise BusinessException("legal_entity_unknown", legal_entity_id=invoice.group.legal_entity_id)
-    return decide_tax(policies, entity, customer, on=issued_on)
 
 
 def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:

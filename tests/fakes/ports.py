@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
-from tests.fakes import aggregates, flow
+from tests.fakes import aggregates, flow, money
 from tests.fakes.policies import some_policies
 
 
@@ -39,6 +39,8 @@ class FakePorts:
         self.slots = flow.FakeSlots(slots)
         self.counts = flow.FakeCounts()
         self.policies = flow.FakePolicyBook(policies or some_policies())
+        self.exchange_rates = money.FakeExchangeRates()
+        self.tax_service = money.FakeTaxService()
 
     def _known_by_their_systems(self) -> Iterator[tuple[ExternalRef, str]]:
         """What came from a system with that system's own id."""

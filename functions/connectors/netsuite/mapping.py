@@ -15,11 +15,13 @@ from events.values import Party, Ref
 from functions.connectors.netsuite.settings import SYSTEM, NetSuiteSettings, TaxMode
 from functions.connectors.netsuite.tax import rate_key, tax_details
 from shared.domain.invoice import InvoiceDocument, InvoiceLine
-from shared.faults import Poison
+from shared.faults import BusinessException, Poison
 
 Body = dict[str, Any]
 _QUANTITY = Decimal("0.00001")
 """NetSuite keeps five decimals of a quantity. Only explains: the line's amount is sent beside it and is what counts."""
+_RATE = Decimal("0.00000001")
+"""A price that was converted has digits without end; it only explains, as the quantity does."""
 _KINDS = {"time_entry": "time", "expense": "expense", "milestone": "milestone"}
 
 
@@ -102,7 +104,7 @@ def _line(number: int, line: InvoiceLine, document: InvoiceDocument, settings: N
     body: Body = {
         "item": {"id": settings.item(kind)},
         "quantity": quantity,
-        "rate": line.unit_price,
+        "rate": _rate(line.unit_price),
         "amount": line.net.amount,
         "description": line.description,
     }
@@ -111,6 +113,28 @@ def _line(number: int, line: InvoiceLine, document: InvoiceDocument, settings: N
     if settings.tax_mode is TaxMode.CODE:
         body["taxCode"] = {"id": settings.tax_code(document.legal_entity_id, rate_key(line.tax)).code}
     return body
+
+
+def check_precision(document: InvoiceDocument, settings: NetSuiteSettings) -> None:
+    """Raises BusinessException("erp_currency_precision") if NetSuite would cut an amount: it keeps as many decimals as an
+    administrator set on the currency, whatever ISO 4217 says.
+    """
+    places = settings.decimals(document.currency)
+    amounts = [document.totals.net, document.totals.tax, document.totals.gross, *(line.net for line in document.lines)]
+    for money in amounts:
+        if money.amount != round(money.amount, places):
+            raise BusinessException(
+                "erp_currency_precision",
+                invoice_id=document.invoice_id,
+                currency=document.currency,
+                decimals=str(places),
+                amount=str(money.amount),
+            )
+
+
+def _rate(price: Decimal) -> Decimal:
+    exact = price.quantize(_RATE, rounding=ROUND_HALF_UP)
+    return price if price == exact else exact
 
 
 def line_reference(number: int) -> str:

@@ -8,7 +8,7 @@ here, and once more when the message comes again, since NetSuite may take minute
 from __future__ import annotations
 
 from events.commands import PostInvoice, PostInvoiceResult
-from functions.connectors.netsuite.mapping import invoice_body, posted, status_of
+from functions.connectors.netsuite.mapping import check_precision, invoice_body, posted, status_of
 from functions.connectors.netsuite.ports import NetSuitePorts
 from functions.connectors.netsuite.settings import SYSTEM
 from shared.adapters.invoice_document import read_document
@@ -24,9 +24,11 @@ def post_invoice(command: PostInvoice, ports: NetSuitePorts) -> PostInvoiceResul
     """The ERP's totals, read back. Raises Duplicate with the first result when it stood already.
 
     Raises BusinessException("amount_disagreement") when it stands there with another total, and
-    BusinessException("erp_invoice_dead") when it was voided or rejected there.
+    BusinessException("erp_invoice_dead") when it was voided or rejected there, BusinessException("erp_currency_precision")
+    when NetSuite would cut its amounts.
     """
     document = read_document(ports.documents.get(command.document_key))
+    check_precision(document, ports.erp)
     if ports.references.canonical(_mark(document)) is not None:
         _raise_if_there(document, ports)
     currency_id = ports.currencies.id_of(document.currency, lane=LANE)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.domain.currencies import minor_units
 from shared.faults import BusinessException
 
 SYSTEM = "netsuite"
@@ -39,6 +40,8 @@ class NetSuiteSettings(BaseModel):
     "adjustment"), with "default" for the rest. terms: by days ("30"). tax_codes: by "<legal entity>:<category>/<rate>" or
     "<category>/<rate>", e.g. "DE:S/19", "AE/0".
 
+    currency_decimals: what the account's currency records keep ("Currency Precision"), where that is not ISO 4217's, at
+    most two; a three-decimal currency must be named here before anything is posted in it.
     slots: our share of the account's concurrency, all lanes together. overlap_minutes: how far a poll reads back.
     """
 
@@ -51,6 +54,7 @@ class NetSuiteSettings(BaseModel):
     terms: dict[str, str] = Field(default_factory=dict)
     tax_mode: TaxMode = TaxMode.DETAILS
     tax_codes: dict[str, TaxCode] = Field(default_factory=dict)
+    currency_decimals: dict[str, Annotated[int, Field(ge=0, le=4)]] = Field(default_factory=dict)
     approval_status: str | None = None
     job_billing_type: str | None = None
     overlap_minutes: int = Field(default=10, ge=0)
@@ -71,6 +75,9 @@ class NetSuiteSettings(BaseModel):
         if found is None:
             raise BusinessException("erp_item_unmapped", kind=kind)
         return found
+
+    def decimals(self, currency: str) -> int:
+        return self.currency_decimals.get(currency, min(2, minor_units(currency)))
 
     def find_tax_code(self, legal_entity_id: str, rate_key: str) -> TaxCode | None:
         return self.tax_codes.get(f"{legal_entity_id}:{rate_key}") or self.tax_codes.get(rate_key)

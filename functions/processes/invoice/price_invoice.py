@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 
+from functions.processes.invoice.outside_facts import outside_facts
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.policies import Policies
@@ -40,13 +41,19 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     check_seal(invoice, items)
     policies = ports.policies.current()
     contract = ports.contracts.get(invoice.group.contract_id)
+    customer = ports.customers.get(invoice.group.customer_id)
+    issued_on = issue_date(invoice, policies, ports)
+    outside = outside_facts(invoice, items, contract, customer, issued_on, ports)
     priced, document = price_invoice(
         invoice,
         items,
         contract=contract,
-        customer=ports.customers.get(invoice.group.customer_id),
+        customer=customer,
         policies=policies,
-        issued_on=issue_date(invoice, policies, ports),
+        issued_on=issued_on,
+        ship_to=outside.ship_to,
+        tax_answers=outside.tax_answers,
+        rates=outside.rates,
     )
     body = TypeAdapter(InvoiceDocument).dump_json(document)
     priced = replace(priced, document_key=key_of(document, body))

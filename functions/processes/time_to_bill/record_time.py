@@ -6,6 +6,7 @@ from events.envelope import AnyEnvelope
 from events.time_approved.v1 import TimeApproved
 from functions.processes.from_events import ref_of
 from functions.processes.place import Place, Places
+from functions.processes.time_to_bill.card_currency import in_contract_currency
 from functions.processes.time_to_bill.record_source import record_source
 from shared.domain.source import Applied
 from shared.domain.terms import WorkKind
@@ -21,7 +22,10 @@ QUEUE = "time"
 
 @event_consumer(TimeApproved, wire=AwsPorts.from_env, per_batch=dict)
 def handler(event: AnyEnvelope, ports: Ports, places: Places | None = None) -> Applied | None:
-    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports, places=places)
+    def item(found: Place) -> WipItem | None:
+        return in_contract_currency(found, event.data.worked_on, lambda place: to_item(event, place), ports)
+
+    return record_source(event, item, queue=QUEUE, ports=ports, places=places)
 
 
 def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:

@@ -21,9 +21,13 @@ def test_every_deployment_file_is_valid(name):
     assert load(name).name == name
 
 
-def test_the_sandbox_is_two_legal_entities_on_the_embedded_aws():
+def test_the_sandbox_is_three_legal_entities_on_the_embedded_aws():
     sandbox = load("sandbox")
-    assert {(e.legal_entity_id, e.currency) for e in sandbox.legal_entities} == {("US", "USD"), ("DE", "EUR")}
+    assert {(e.legal_entity_id, e.currency) for e in sandbox.legal_entities} == {
+        ("US", "USD"),
+        ("DE", "EUR"),
+        ("JP", "JPY"),
+    }
     assert (sandbox.target, sandbox.dependencies, sandbox.kms) == ("embedded", "preinstalled", False)
 
 
