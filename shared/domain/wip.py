@@ -81,5 +81,11 @@ class WipItem:
     reverses: str | None = None
     source_ref: ExternalRef | None = None
     """The source record in the system it came from, so that its outcome can be shown there."""
+    adjusts: str | None = None
+    """The item whose value this one changes, such as a write-down of it."""
+    decided_by: str | None = None
+    """The write-off that made it, for `explain`."""
     claimed_by: str | None = None
-    """The invoice that claimed it; the only field that ever changes, by the claim alone."""
+    """The invoice or write-off that claimed it; beside `adjusted_by` the only field that ever changes."""
+    adjusted_by: tuple[str, ...] = ()
+    """Adjustments that go on the same invoice; none is added once it is claimed."""
