@@ -34,16 +34,21 @@ def put_newer(row: Row) -> Write:
     }
 
 
-def put_following(row: Row, previous: int | None) -> Write:
-    """Refused, showing the row that stands, unless that has exactly the sequence `previous`; None: no row stands."""
+def put_following(row: Row, previous: int | None, given_up: str = "") -> Write:
+    """Refused, showing the row that stands, unless that has exactly the sequence `previous`; None: no row stands.
+
+    given_up: the mark of write-offs that it must have, "" for none.
+    """
     if previous is None:
         return {"Put": {"Item": as_item(row), "ConditionExpression": "attribute_not_exists(pk)", **_OLD}}
+    marked = "given_up = :given_up" if given_up else "attribute_not_exists(given_up)"
+    values = {":sequence": as_value(previous)} | ({":given_up": as_value(given_up)} if given_up else {})
     return {
         "Put": {
             "Item": as_item(row),
-            "ConditionExpression": "#sequence = :sequence",
+            "ConditionExpression": f"#sequence = :sequence AND {marked}",
             "ExpressionAttributeNames": {"#sequence": "sequence"},
-            "ExpressionAttributeValues": {":sequence": as_value(previous)},
+            "ExpressionAttributeValues": values,
             **_OLD,
         }
     }

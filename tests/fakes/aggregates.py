@@ -140,12 +140,12 @@ class FakeInvoices:
             raise BusinessException("invoice_unknown", invoice_id=invoice_id)
         return self.rows[invoice_id]
 
-    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
         sequence = 1
         while True:
             invoice_id = invoice_id_of(group, period_end, sequence)
             invoice = self.rows.setdefault(
-                invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT)
+                invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT, submitter=submitter)
             )
             if invoice.status is InvoiceStatus.DRAFT:
                 return invoice
@@ -204,6 +204,11 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
     )
 
 
+def seen(source: SourceRecord | None) -> tuple[object, ...] | None:
+    """What a write of a source is conditional on."""
+    return (source.sequence, source.given_up) if source else None
+
+
 class FakeWipItems:
     def __init__(self, outbox: FakeOutbox, invoices: FakeInvoices) -> None:
         self._outbox, self._invoices = outbox, invoices
@@ -226,7 +231,7 @@ class FakeWipItems:
         known = self.sources.get(source.source_id)
         if known and known.sequence >= source.sequence:
             return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
-        if (known.sequence if known else None) != (previous.sequence if previous else None):
+        if seen(known) != seen(previous):
             raise Transient("source_moved", source_id=source.source_id)
         self.sources[source.source_id] = source
         for item in items:
