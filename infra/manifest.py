@@ -322,6 +322,9 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
+    _operation("write_off", Invoked()),
+    _operation("reverse_write_off", Invoked()),
+    _operation("hold_billing", Invoked()),
     _operation("redrive", Invoked(), drains=True),
 )
 
