@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from cli import estate, reading
-from cli.connection import Connection, ConnectionFailed, of_deployment, of_estate
+from cli import estate, hold, reading, write_off
+from cli.connection import ConnectionFailed
+from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
 from cli.show import as_json, console
 
@@ -17,18 +17,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
 
-Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
-StateDir = Annotated[Path, typer.Option("--state-dir", envvar="BILLWEAVE_STATE_DIR", help="Of the local estate.")]
-Deployment = Annotated[
-    str | None, typer.Option("--deployment", envvar="BILLWEAVE_DEPLOYMENT_NAME", help="On AWS instead of local.")
-]
-Profile = Annotated[str | None, typer.Option("--profile", envvar="AWS_PROFILE", help="AWS profile, with --deployment.")]
-Region = Annotated[str | None, typer.Option("--region", envvar="AWS_REGION", help="AWS region, with --deployment.")]
-HERE = Path(".billweave")
-
-
-def connect(state_dir: Path, deployment: str | None, profile: str | None, region: str | None) -> Connection:
-    return of_deployment(deployment, profile, region) if deployment else of_estate(state_dir)
+app.add_typer(hold.app, name="hold")
+app.add_typer(write_off.app, name="write-off")
 
 
 @app.command()
@@ -82,6 +72,9 @@ def bill(
     legal_entity: Annotated[str, typer.Option("--legal-entity", help="Whose invoices.")],
     through: Annotated[str, typer.Option("--through", help="Work on or before this date, YYYY-MM-DD.")],
     run: Annotated[str | None, typer.Option(help="Name of this run; the same name starts once.")] = None,
+    by: Annotated[
+        str, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who asks; may not approve what it drafts.")
+    ] = "cli",
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
@@ -89,7 +82,7 @@ def bill(
     region: Region = None,
 ) -> None:
     """Starts a billing run: drafts, claims, seals and posts what is due."""
-    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_)
+    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_, by)
 
 
 @app.command()
@@ -141,6 +134,7 @@ def trace(
 
 @app.command()
 def audit(
+    what: Annotated[str, typer.Argument(help="`wip`, or `verify`: the audit log instead.")] = "wip",
     legal_entity: Annotated[str | None, typer.Option("--legal-entity")] = None,
     json_: Json = False,
     state_dir: StateDir = HERE,
@@ -148,9 +142,11 @@ def audit(
     profile: Profile = None,
     region: Region = None,
 ) -> None:
-    """Approved = open + claimed + invoiced - credited + written off, on live data. Ends 1 if it does not hold."""
-    found = connect(state_dir, deployment, profile, region).read("/audit", legal_entity=legal_entity)
-    reading.audit(found, json_)
+    """Approved = open + claimed + invoiced - credited + written off, on live data. `verify`: no entry of the audit log is changed,
+    missing or reordered. Ends 1 if it does not hold."""
+    path, shown = {"wip": ("/audit", reading.audit), "verify": ("/audit-log", reading.audit_log)}[what]
+    found = connect(state_dir, deployment, profile, region).read(path, legal_entity=legal_entity)
+    shown(found, json_)
     raise typer.Exit(0 if found["holds"] else 1)
 
 

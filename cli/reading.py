@@ -32,12 +32,12 @@ def status(found: Found) -> None:
     table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
 
 
-def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool) -> None:
+def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool, by: str) -> None:
     payload = {
         "legal_entity_id": legal_entity,
         "through": through,
         "run": run or uuid.uuid4().hex[:12],
-        "requested_by": "cli",
+        "requested_by": by,
     }
     done = connection.act("start-billing", payload)
     if json_:
@@ -100,6 +100,14 @@ def audit(found: Found, json_: bool) -> None:
     broken = [row for row in found["by_project"] if not row["holds"]]
     if broken:
         table("Broken", broken, ["legal_entity", "project_id", "currency", *amounts])
+
+
+def audit_log(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    table("Audit log", found["chains"], ["chain", "entries", "broken", "at_entry", "holds"])
+    table("Newest entries", found["newest"], ["at", "who", "what", "subject", "why"])
 
 
 def exceptions(found: Found, json_: bool) -> None:
