@@ -66,6 +66,8 @@ def explain(found: Found, json_: bool) -> None:
         f"Invoice {head['erp_number'] or '(no number yet)'} to {escape(head['customer'])}, contract {found['contract_reference']}"
     )
     out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
+    for hold in found.get("holds", []):
+        out.print(f"held now: {hold}", markup=False)
     for line in found["lines"]:
         title = escape(line["description"])
         out.print(f"\n[bold]{title}[/bold]  {line['net']} {head['currency']}  (line {line['line_id']})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from functions.operations.meant import meant
 from shared.domain.hold import HoldLevel
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -23,6 +24,12 @@ class HoldBilling(BaseModel):
 @process_step(HoldBilling, wire=AwsPorts.from_env)
 def handler(command: HoldBilling, ports: Ports) -> dict[str, object]:
     """changed: False where it stood as wanted. Raises BusinessException for a subject that nobody knows."""
+    find = {
+        HoldLevel.PROJECT: ports.projects.find,
+        HoldLevel.CONTRACT: ports.contracts.find,
+        HoldLevel.CUSTOMER: ports.customers.find,
+    }[command.level]
+    command = command.model_copy(update={"subject_id": meant(command.subject_id, find, ports)})
     before = ports.holds.find(command.level, command.subject_id)
     change = hold_change(
         command.level,

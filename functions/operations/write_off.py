@@ -9,6 +9,7 @@ from itertools import count
 
 from pydantic import BaseModel, Field
 
+from functions.operations.meant import meant
 from functions.operations.write_off_acts import act_of, tell_approver
 from shared.domain.contract import Contract
 from shared.domain.money import Money
@@ -49,6 +50,9 @@ class WriteOffWork(BaseModel):
 @process_step(WriteOffWork, wire=AwsPorts.from_env)
 def handler(command: WriteOffWork, ports: Ports) -> dict[str, object]:
     """The records it made, or made before. Raises BusinessException for what cannot be given up, writing nothing."""
+    if command.project_id:
+        project_id = meant(command.project_id, ports.projects.find, ports)
+        command = command.model_copy(update={"project_id": project_id})
     contract = ports.contracts.get(contract_of(command, ports))
     standing = list(parts_of(contract.legal_entity_id, command.request_id, ports))
     lines = plan(command, contract, standing, ports)
@@ -70,7 +74,7 @@ def contract_of(command: WriteOffWork, ports: Ports) -> str:
     if command.project_id:
         return ports.projects.get(command.project_id).contract_id
     if command.contract_id:
-        return command.contract_id
+        return meant(command.contract_id, ports.contracts.find, ports)
     raise BusinessException("write_off_of_what", request_id=command.request_id)
 
 
