@@ -46,9 +46,10 @@ def plan_write_off(
 
 
 def _with_companions(open_items: Sequence[WipItem], chosen: Collection[str]) -> list[WipItem]:
-    """The chosen, their adjustments and the other halves of cancelled pairs; no negative item stands alone."""
+    """The chosen, their adjustments and the other halves of cancelled pairs; neither a negative item nor an adjustment
+    stands alone: they belong to work that was billed, and what they add up to is owed."""
     pairs = cancelled_pairs(open_items)
-    wanted = set(chosen) - {item.wip_id for item in open_items if item.value.amount < 0}
+    wanted = set(chosen) - {item.wip_id for item in open_items if item.value.amount < 0 or item.adjusts}
     wanted |= {item.wip_id for item in open_items if item.adjusts in wanted}
     wanted |= {item.wip_id for item in open_items if item.wip_id in pairs and item.reverses in wanted}
     return sorted(
