@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -19,6 +20,14 @@ app.add_typer(exceptions_app, name="exceptions")
 
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")
+
+
+class AuditOf(StrEnum):
+    WIP = "wip"
+    VERIFY = "verify"
+
+
+_AUDITS = {AuditOf.WIP: ("/audit", reading.audit), AuditOf.VERIFY: ("/audit-log", reading.audit_log)}
 
 
 @app.command()
@@ -134,7 +143,7 @@ def trace(
 
 @app.command()
 def audit(
-    what: Annotated[str, typer.Argument(help="`wip`, or `verify`: the audit log instead.")] = "wip",
+    what: Annotated[AuditOf, typer.Argument(help="The money, or `verify`: the audit log instead.")] = AuditOf.WIP,
     legal_entity: Annotated[str | None, typer.Option("--legal-entity")] = None,
     json_: Json = False,
     state_dir: StateDir = HERE,
@@ -144,7 +153,7 @@ def audit(
 ) -> None:
     """Approved = open + claimed + invoiced - credited + written off, on live data. `verify`: no entry of the audit log is changed,
     missing or reordered. Ends 1 if it does not hold."""
-    path, shown = {"wip": ("/audit", reading.audit), "verify": ("/audit-log", reading.audit_log)}[what]
+    path, shown = _AUDITS[what]
     found = connect(state_dir, deployment, profile, region).read(path, legal_entity=legal_entity)
     shown(found, json_)
     raise typer.Exit(0 if found["holds"] else 1)
