@@ -36,7 +36,7 @@ def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
     if command.action not in trouble.actions:
         raise BusinessException("action_not_allowed", action=command.action, allowed=", ".join(trouble.actions))
     check(trouble, command, ports)
-    if trouble.type == APPROVAL_DUE:
+    if trouble.type == APPROVAL_DUE and ports.write_offs.find(trouble.subject):  # else the request died before it
         decide(trouble.subject, command.action == "approve", command.by, ports)
     ports.audit_log.append(act_of(trouble, command, ports))
     settle(ports, trouble.exception_id, command.action, by=command.by)

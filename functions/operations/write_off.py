@@ -10,7 +10,7 @@ from itertools import count
 from pydantic import BaseModel, Field
 
 from functions.operations.meant import meant
-from functions.operations.write_off_acts import act_of, tell_approver
+from functions.operations.write_off_acts import APPROVAL_DUE, act_of, tell_approver
 from shared.domain.contract import Contract
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
@@ -18,6 +18,7 @@ from shared.domain.write_off import WriteOff, WriteOffLine
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import close_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.make_write_off import Asked, gives_up, make_write_off, write_off_id
 from shared.usecases.plan_write_off import ALL, plan_write_off, write_down_pair
@@ -58,9 +59,9 @@ def handler(command: WriteOffWork, ports: Ports) -> dict[str, object]:
     lines = plan(command, contract, standing, ports)
     made = [*standing, *to_parts(command, lines, contract, len(standing), ports)]
     if not command.dry_run:
-        made = standing + [record(each, ports) for each in made[len(standing) :]]
+        made = standing + [told_and_recorded(each, ports) for each in made[len(standing) :]]
         for each in made:
-            tell_approver(each, ports)
+            tell_approver(ports.write_offs.get(each.write_off_id), ports)
     return {"dry_run": command.dry_run, "write_offs": [view_write_off(each) for each in made]}
 
 
@@ -135,6 +136,16 @@ def to_parts(
 def chunks(lines: Sequence[WriteOffLine]) -> Iterator[Sequence[WriteOffLine]]:
     for start in range(0, len(lines), AT_ONCE):
         yield lines[start : start + AT_ONCE]
+
+
+def told_and_recorded(write_off: WriteOff, ports: Ports) -> WriteOff:
+    """The approver is told first (and again afterwards): a crash in between never leaves work held that nobody knows of."""
+    tell_approver(write_off, ports)
+    try:
+        return record(write_off, ports)
+    except BusinessException:
+        close_trouble(ports, write_off.write_off_id, [APPROVAL_DUE])
+        raise
 
 
 def record(write_off: WriteOff, ports: Ports) -> WriteOff:

@@ -15,8 +15,8 @@ APPROVAL_DUE = "write_off_approval_due"
 
 
 def tell_approver(write_off: WriteOff, ports: Ports) -> None:
-    """A crash before this leaves the work taken and nobody told; the same request again tells."""
-    if ports.write_offs.get(write_off.write_off_id).status is not WriteOffStatus.REQUESTED:
+    """One open exception per write-off that waits, however often it is told."""
+    if write_off.status is not WriteOffStatus.REQUESTED:
         return
     raise_trouble(
         ports,

@@ -271,3 +271,36 @@ def test_a_written_off_item_may_be_named_by_itself(fabric: Fabric) -> None:
 
 def test_a_project_may_be_named_by_the_psas_id(fabric: Fabric) -> None:
     assert ask(fabric, project_id="77")[0]["written_off"] == "300.00"
+
+
+def test_a_request_that_dies_before_its_record_has_told_somebody_and_taken_nothing(fabric: Fabric) -> None:
+    fabric.approve(an_entry("t-3", minutes=480))
+    take = fabric.ports.write_offs.take
+
+    def dies(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
+
+    fabric.ports.write_offs.take = dies
+    with pytest.raises(RuntimeError):
+        ask(fabric)
+    (trouble,) = [each for each in fabric.ports.exceptions.list() if each.resolved_at is None]
+    assert trouble.type == APPROVAL_DUE and book(fabric)[1] == "1500.00"
+    act(fabric, trouble.subject, "reject", "Grace")
+    assert fabric.exceptions() == []
+    fabric.ports.write_offs.take = take
+    (made,) = ask(fabric)
+    assert made["status"] == "requested" and fabric.exceptions() == [APPROVAL_DUE]
+
+
+def test_a_request_that_lost_its_work_to_an_invoice_leaves_nobody_waiting(fabric: Fabric) -> None:
+    fabric.approve(an_entry("t-3", minutes=480))
+    source = fabric.ports.wip.source
+
+    def billed_meanwhile(source_id: str) -> Any:
+        fabric.draft()
+        return source(source_id)
+
+    fabric.ports.wip.source = billed_meanwhile
+    with pytest.raises(BusinessException, match="already_claimed"):
+        ask(fabric)
+    assert fabric.exceptions() == [] and not fabric.ports.write_offs.rows
