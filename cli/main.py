@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from cli import estate, fx, invoice, reading
+from cli import estate, fx, hold, invoice, reading, write_off
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
@@ -19,6 +21,17 @@ app.add_typer(exceptions_app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
 fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
 app.add_typer(fx_app, name="fx")
+
+app.add_typer(hold.app, name="hold")
+app.add_typer(write_off.app, name="write-off")
+
+
+class AuditOf(StrEnum):
+    WIP = "wip"
+    VERIFY = "verify"
+
+
+_AUDITS = {AuditOf.WIP: ("/audit", reading.audit), AuditOf.VERIFY: ("/audit-log", reading.audit_log)}
 
 
 @app.command()
@@ -72,6 +85,9 @@ def bill(
     legal_entity: Annotated[str, typer.Option("--legal-entity", help="Whose invoices.")],
     through: Annotated[str, typer.Option("--through", help="Work on or before this date, YYYY-MM-DD.")],
     run: Annotated[str | None, typer.Option(help="Name of this run; the same name starts once.")] = None,
+    by: Annotated[
+        str, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who asks; may not approve what it drafts.")
+    ] = "cli",
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
@@ -79,7 +95,7 @@ def bill(
     region: Region = None,
 ) -> None:
     """Starts a billing run: drafts, claims, seals and posts what is due."""
-    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_)
+    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_, by)
 
 
 @app.command()
@@ -131,6 +147,7 @@ def trace(
 
 @app.command()
 def audit(
+    what: Annotated[AuditOf, typer.Argument(help="The money, or `verify`: the audit log instead.")] = AuditOf.WIP,
     legal_entity: Annotated[str | None, typer.Option("--legal-entity")] = None,
     json_: Json = False,
     state_dir: StateDir = HERE,
@@ -138,9 +155,11 @@ def audit(
     profile: Profile = None,
     region: Region = None,
 ) -> None:
-    """Approved = open + claimed + invoiced - credited + written off, on live data. Ends 1 if it does not hold."""
-    found = connect(state_dir, deployment, profile, region).read("/audit", legal_entity=legal_entity)
-    reading.audit(found, json_)
+    """Approved = open + claimed + invoiced - credited + written off, on live data. `verify`: no entry of the audit log is changed,
+    missing or reordered. Ends 1 if it does not hold."""
+    path, shown = _AUDITS[what]
+    found = connect(state_dir, deployment, profile, region).read(path, legal_entity=legal_entity)
+    shown(found, json_)
     raise typer.Exit(0 if found["holds"] else 1)
 
 

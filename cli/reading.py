@@ -30,12 +30,12 @@ def status(found: Found) -> None:
     table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
 
 
-def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool) -> None:
+def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool, by: str) -> None:
     payload = {
         "legal_entity_id": legal_entity,
         "through": through,
         "run": run or uuid.uuid4().hex[:12],
-        "requested_by": "cli",
+        "requested_by": by,
     }
     done = connection.act("start-billing", payload)
     if json_:
@@ -66,6 +66,8 @@ def explain(found: Found, json_: bool) -> None:
         f"Invoice {head['erp_number'] or '(no number yet)'} to {escape(head['customer'])}, contract {found['contract_reference']}"
     )
     out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
+    for hold in found.get("holds", []):
+        out.print(f"held now: {hold}", markup=False)
     for line in found["lines"]:
         title = escape(line["description"])
         out.print(f"\n[bold]{title}[/bold]  {line['net']} {head['currency']}  (line {line['line_id']})")
@@ -100,6 +102,14 @@ def audit(found: Found, json_: bool) -> None:
     broken = [row for row in found["by_project"] if not row["holds"]]
     if broken:
         table("Broken", broken, ["legal_entity", "project_id", "currency", *amounts])
+
+
+def audit_log(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    table("Audit log", found["chains"], ["chain", "entries", "broken", "at_entry", "holds"])
+    table("Newest entries", found["newest"], ["at", "who", "what", "subject", "why"])
 
 
 def exceptions(found: Found, json_: bool) -> None:

@@ -13,7 +13,7 @@ from shared.domain.identity import ExternalRef
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.parties import Address, Customer, LegalEntity
-from shared.domain.policies import ExceptionPolicy, Policies, TaxRule
+from shared.domain.policies import ApprovalDocument, ApprovalRule, ExceptionPolicy, Policies, TaxRule
 from shared.domain.project import Milestone, Project, ProjectStatus
 from shared.domain.rate_card import Rate, RateCard
 from shared.domain.tax import TaxCategory
@@ -152,5 +152,7 @@ def the_policies(**changes: Any) -> Policies:
         tax_rules=rules,
         approval_over={"EUR": Decimal(250000)},
         exceptions=owned,
+        approvals=(ApprovalRule(ApprovalDocument.WRITE_OFF, "EUR", Decimal(1000)),),
+        write_off_reasons=("not_billable", "quality", "goodwill"),
     )
     return replace(plain, **changes)

@@ -264,6 +264,7 @@ class Fabric:
             list(self.ports.wip.sources_of_legal_entity(legal_entity)),
             list(self.ports.wip.of_legal_entity(legal_entity)),
             list(self.ports.invoices.of_legal_entity(legal_entity)),
+            list(self.ports.write_offs.of_legal_entity(legal_entity)),
         )
         return all(row.holds for row in rows)
 

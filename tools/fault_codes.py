@@ -37,7 +37,11 @@ SPOKEN_ELSEWHERE: dict[tuple[str, str], tuple[str, ...]] = {
         "milestone_unknown",
         "rate_card_unknown",
     ),
-    ("shared/adapters/versioned.py", "f'{self._kind}_unknown'"): ("invoice_unknown", "project_unknown"),
+    ("shared/adapters/versioned.py", "f'{self._kind}_unknown'"): (
+        "invoice_unknown",
+        "project_unknown",
+        "write_off_unknown",
+    ),
     ("shared/adapters/vendor_http.py", "code"): ("unknown_outcome", "vendor_unreachable"),
     ("shared/runtime/reading.py", "code"): NO_PLACE,
     ("shared/usecases/price_invoice.py", "refusal"): ("negative_invoice", "nothing_to_bill"),

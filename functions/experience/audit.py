@@ -24,6 +24,7 @@ def rows_of(legal_entity_id: str, ports: Ports) -> tuple[ConservationRow, ...]:
         list(ports.wip.sources_of_legal_entity(legal_entity_id)),
         list(ports.wip.of_legal_entity(legal_entity_id)),
         list(ports.invoices.of_legal_entity(legal_entity_id)),
+        list(ports.write_offs.of_legal_entity(legal_entity_id)),
     )
 
 

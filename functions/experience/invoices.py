@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.domain.contract import Contract
+from shared.domain.hold import HoldLevel
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
 from shared.domain.money import Money
 from shared.faults import BusinessException
@@ -79,6 +80,9 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "last_approval_at": invoice.last_approval_at.isoformat() if invoice.last_approval_at else None,
         "posted_at": invoice.posted_at.isoformat() if invoice.posted_at else None,
         "rejected_by": invoice.rejected_by,
+        "submitter": invoice.submitter,
+        "approver": invoice.approver,
+        "approved_at": invoice.approved_at.isoformat() if invoice.approved_at else None,
     }
 
 
@@ -93,19 +97,29 @@ def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
     return {
         "invoice": as_view(found, ports),
         "contract_reference": document.contract_reference,
+        "holds": holds_on(contract, sorted({line.project_id for line in document.lines}), ports),
         "lines": [_chain(each, document, found, contract, ports) for each in wanted],
     }
 
 
+def holds_on(contract: Contract, project_ids: list[str], ports: Ports) -> list[str]:
+    """In words, those that stand now: an invoice drafted before they were placed goes on."""
+    subjects = [(HoldLevel.CONTRACT, contract.contract_id), (HoldLevel.CUSTOMER, contract.customer_id)]
+    subjects += [(HoldLevel.PROJECT, project_id) for project_id in project_ids]
+    return [hold.words for hold in ports.holds.standing(subjects)]
+
+
 def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contract: Contract, ports: Ports) -> View:
+    item = ports.wip.get(line.wip_id)
     reasons = explain_line(
         document,
         line.line_id,
         invoice=invoice,
-        item=ports.wip.get(line.wip_id),
+        item=item,
         contract=contract,
         project=ports.projects.find(line.project_id),
         card=ports.rate_cards.of_project(line.project_id),
+        write_off=ports.write_offs.find(item.decided_by) if item.decided_by else None,
     )
     return {
         "line_id": line.line_id,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 
-from functions.experience import audit, exceptions, invoices, issued, projects, status, trace
+from functions.experience import audit, decisions, exceptions, invoices, issued, projects, status, trace
 from shared.faults import BusinessException, Fault, Throttled, Transient
 from shared.ports.ports import Ports
 from shared.runtime.wiring import AwsPorts
@@ -68,6 +68,21 @@ def get_trace(any_id: AnId) -> dict[str, Any]:
 @app.get("/audit")
 def get_audit(legal_entity: Annotated[str | None, Query()] = None) -> dict[str, Any]:
     return audit.audit(ports(), legal_entity=legal_entity)
+
+
+@app.get("/write-offs")
+def get_write_offs(legal_entity: Annotated[str | None, Query()] = None) -> dict[str, Any]:
+    return {"write_offs": decisions.write_offs(ports(), legal_entity=legal_entity)}
+
+
+@app.get("/holds")
+def get_holds() -> dict[str, Any]:
+    return {"holds": decisions.holds(ports())}
+
+
+@app.get("/audit-log")
+def get_audit_log(legal_entity: Annotated[str | None, Query()] = None) -> dict[str, Any]:
+    return decisions.audit_log(ports(), legal_entity=legal_entity)
 
 
 @app.exception_handler([BusinessException, Transient, Throttled])  # type: ignore[untyped-decorator]

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from functions.operations.write_off_acts import APPROVAL_DUE, decide
 from functions.processes.parking import release
+from shared.domain.audit import Act
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.decide_approval import check_approver
 
 
 class ActOnException(BaseModel):
     exception_id: str
     action: str
     by: str = Field(min_length=1)
+    reason: str = ""
 
 
 @process_step(ActOnException, wire=AwsPorts.from_env)
 def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
-    """Raises BusinessException for an unknown exception and for an action that its type does not allow."""
+    """Raises BusinessException for an unknown exception, an action that its type does not allow, and an approver who
+    may not be one."""
     trouble = ports.exceptions.find(command.exception_id)
     if trouble is None:
         raise BusinessException("exception_unknown", exception_id=command.exception_id)
@@ -30,9 +35,36 @@ def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
         return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": trouble.resolution or ""}
     if command.action not in trouble.actions:
         raise BusinessException("action_not_allowed", action=command.action, allowed=", ".join(trouble.actions))
+    check(trouble, command, ports)
+    if trouble.type == APPROVAL_DUE and ports.write_offs.find(trouble.subject):  # else the request died before it
+        decide(trouble.subject, command.action == "approve", command.by, ports)
+    ports.audit_log.append(act_of(trouble, command, ports))
     settle(ports, trouble.exception_id, command.action, by=command.by)
     try_again(trouble, command.action, ports)
     return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": command.action}
+
+
+def check(trouble: BillingException, command: ActOnException, ports: Ports) -> None:
+    """Who asked for a document may not approve it. Raises BusinessException("approver_is_submitter" |
+    "approver_is_service")."""
+    if command.action == "approve":
+        invoice, write_off = ports.invoices.find(trouble.subject), ports.write_offs.find(trouble.subject)
+        submitter = invoice.submitter if invoice else write_off.submitter if write_off else None
+        check_approver(ports.policies.current(), command.by, submitter)
+
+
+def act_of(trouble: BillingException, command: ActOnException, ports: Ports) -> Act:
+    return Act(
+        act_id=f"exception:{trouble.exception_id}:{trouble.raised_at.isoformat()}",
+        legal_entity_id=trouble.legal_entity_id,
+        who=command.by,
+        what=f"exception.{command.action}",
+        subject=trouble.subject,
+        why=command.reason or trouble.message,
+        at=ports.clock.now(),
+        before={"status": trouble.status.value, "type": trouble.type, "exception_id": trouble.exception_id},
+        after={"status": ExceptionStatus.RESOLVED.value, "resolution": command.action},
+    )
 
 
 def try_again(trouble: BillingException, resolution: str, ports: Ports) -> None:

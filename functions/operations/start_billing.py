@@ -13,7 +13,10 @@ from shared.runtime.wiring import AwsPorts
 
 
 class StartBilling(BaseModel):
-    """through: bills what was worked on or before it. run: tells runs of the same day apart; the same run starts once."""
+    """through: bills what was worked on or before it. run: tells runs of the same day apart; the same run starts once.
+
+    requested_by: a person, who may then not approve what the run drafts.
+    """
 
     legal_entity_id: str
     through: date
@@ -27,5 +30,9 @@ def handler(command: StartBilling, ports: Ports) -> dict[str, object]:
         known = ", ".join(entity.legal_entity_id for entity in ports.policies.current().legal_entities)
         raise BusinessException("legal_entity_unknown", legal_entity_id=command.legal_entity_id, known=known)
     name = f"bill-{command.legal_entity_id}-{command.through.isoformat()}-{command.run}"
-    payload = {"legal_entity_id": command.legal_entity_id, "through": command.through.isoformat()}
+    payload = {
+        "legal_entity_id": command.legal_entity_id,
+        "through": command.through.isoformat(),
+        "requested_by": command.requested_by,
+    }
     return {"run": name, "started": ports.sagas.start("time_to_bill", name, payload)}

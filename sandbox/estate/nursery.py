@@ -53,8 +53,9 @@ def prepare() -> None:
 
     files = JSONFileLoader()
     exists, load = cache(files.exists), cache(files.load_file)
-    JSONFileLoader.exists = lambda _, path: exists(path)
-    JSONFileLoader.load_file = lambda _, path: load(path)
+    kept: Any = JSONFileLoader
+    kept.exists = lambda _, path: exists(path)
+    kept.load_file = lambda _, path: load(path)
     for service in SERVICES:
         Session().create_client(service, "us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
     gc.freeze()

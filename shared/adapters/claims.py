@@ -1,4 +1,4 @@
-"""Claiming WIP for an invoice: in transactions, idempotent per item, so that a run that died goes on where it was.
+"""Claiming WIP for an invoice (or a write-off, by its claim's name): in transactions, idempotent per item, so that a run that died goes on where it was.
 
 Each item costs two writes (its own row and the invoice's list), and the invoice's head one: 49 items at once.
 The head's revision moves with every claim; a seal that counted before it is refused.
@@ -46,7 +46,7 @@ def _claim_some(table: DynamoTable, invoice_id: str, wip_ids: list[str]) -> list
     while wip_ids:
         writes = [_head_moves(invoice_id)]
         for wip_id in wip_ids:
-            writes += [_take(invoice_id, wip_id), put({"pk": f"INV#{invoice_id}", "sk": f"WIP#{wip_id}"})]
+            writes += [take(invoice_id, wip_id), put(listed(invoice_id, wip_id))]
         try:
             table.write(*writes)
             return wip_ids
@@ -77,7 +77,12 @@ def _head_moves(invoice_id: str) -> Write:
     )
 
 
-def _take(invoice_id: str, wip_id: str) -> Write:
+def listed(invoice_id: str, wip_id: str) -> Row:
+    """In the list of what it claimed."""
+    return {"pk": f"INV#{invoice_id}", "sk": f"WIP#{wip_id}"}
+
+
+def take(invoice_id: str, wip_id: str) -> Write:
     """Out of the list of open items, which holds only what nobody claimed."""
     return update_where(
         *item_key(wip_id),
@@ -92,6 +97,11 @@ def release(table: DynamoTable, invoice_id: str) -> int:
     head = _head(table, invoice_id)
     if head["status"] not in _ENDED:
         raise BusinessException("invoice_state", invoice_id=invoice_id, status=text(head, "status"))
+    return open_again(table, invoice_id)
+
+
+def open_again(table: DynamoTable, invoice_id: str) -> int:
+    """Everything it claims; may be repeated."""
     keys = [item_key(wip_id) for wip_id in claimed_ids(table, invoice_id)]
     rows = list(table.get_all(keys).values())
     return sum(_give_back(table, invoice_id, rows[start : start + AT_ONCE]) for start in range(0, len(rows), AT_ONCE))

@@ -35,11 +35,11 @@ class DynamoInvoices:
     def get(self, invoice_id: str) -> Invoice:
         return self._rows.get(invoice_id)
 
-    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
         """Sequences are tried in order: the next one opens only when the former is sealed."""
         sequence = 1
         while True:
-            draft = _draft(group, period_end, sequence)
+            draft = replace(_draft(group, period_end, sequence), submitter=submitter)
             standing = self.find(draft.invoice_id) or self._open(draft)
             if standing.status is InvoiceStatus.DRAFT:
                 return standing

@@ -1,9 +1,11 @@
 """WIP: pk WIP#<wip id>, sk ITEM; by_owner OPEN#<contract id> / <worked on>#<id> while nobody claimed it.
 
 `claimed_by` stands beside the body, which never changes. ext LEWIP#<legal entity> lists all items of one. A claim also
-writes pk INV#<invoice id>, sk WIP#<wip id>, so that an invoice's items are read consistently.
+writes pk INV#<invoice id>, sk WIP#<wip id>, so that an invoice's items are read consistently. `adjusted_by`: ids of its
+adjustments, with blanks between.
 An item of a person's day that is rounded as a whole also has pk DAY#<day id>, sk WIP#<wip id>.
-Sources: pk SRC#<source id>, sk HEAD; by_owner LESRC#<legal entity> / <source id>; ext: the source's own id.
+Sources: pk SRC#<source id>, sk HEAD; by_owner LESRC#<legal entity> / <source id>; ext: the source's own id; `given_up`:
+what write-offs took of it, a condition of every write.
 """
 
 from __future__ import annotations
@@ -44,8 +46,9 @@ class DynamoWipItems:
     ) -> Applied:
         if len(items) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} items in one record")
-        writes = [_source_write(source, previous), *(put_new(_item_row(item)) for item in items)]
+        writes = [source_moves(source, previous), *(put_new(item_row(item)) for item in items)]
         writes += [put({"pk": f"DAY#{item.day_id}", "sk": f"WIP#{item.wip_id}"}) for item in items if item.day_id]
+        writes += [put(claims.listed(item.claimed_by, item.wip_id)) for item in items if item.claimed_by]
         try:
             write_with_events(self._table, writes, events)
         except Refused as refused:
@@ -106,29 +109,40 @@ def _overtaken(standing: Row | None, source: SourceRecord) -> Applied:
     return repeated(standing, source.sequence)
 
 
-def _source_write(source: SourceRecord, previous: SourceRecord | None) -> Write:
+def source_moves(source: SourceRecord, previous: SourceRecord | None) -> Write:
+    """Refused unless `previous` still stands, as often priced anew, with what write-offs took of it."""
     row = _source_row(source)
     if previous is None:
         return put_following(row, None)
-    return put_following(row, previous.sequence, revision=previous.revision)
+    return put_following(row, previous.sequence, revision=previous.revision, given_up=_given_up(previous))
+
+
+def _given_up(source: SourceRecord) -> str:
+    return " ".join(f"{each.write_off_id}:{each.value.amount:f}" for each in source.given_up)
 
 
 def _item(row: Row) -> WipItem:
-    claimed_by = row.get("claimed_by")
-    return replace(_ITEM.load(row), claimed_by=str(claimed_by) if claimed_by else None)
+    claimed_by, adjusted_by = row.get("claimed_by"), str(row.get("adjusted_by", ""))
+    loaded = _ITEM.load(row)
+    return replace(loaded, claimed_by=str(claimed_by) if claimed_by else None, adjusted_by=tuple(adjusted_by.split()))
 
 
-def _item_row(item: WipItem) -> Row:
+def item_row(item: WipItem) -> Row:
+    """An item that is born claimed, by a write-off, is in no list of open ones."""
     pk, sk = claims.item_key(item.wip_id)
-    return {
+    row: Row = {
         "pk": pk,
         "sk": sk,
-        "gsi1pk": claims.open_owner(item.contract_id),
         "gsi1sk": f"{item.worked_on.isoformat()}#{item.wip_id}",
         "contract_id": item.contract_id,
         "ext": f"LEWIP#{item.legal_entity_id}",
-        "body": _ITEM.dump(replace(item, claimed_by=None)),
+        "body": _ITEM.dump(replace(item, claimed_by=None, adjusted_by=())),
     }
+    if item.adjusted_by:
+        row["adjusted_by"] = " ".join(item.adjusted_by)
+    if item.claimed_by:
+        return row | {"claimed_by": item.claimed_by}
+    return row | {"gsi1pk": claims.open_owner(item.contract_id)}
 
 
 def _source_row(source: SourceRecord) -> Row:
@@ -141,4 +155,5 @@ def _source_row(source: SourceRecord) -> Row:
         "revision": source.revision,
         "body": _SOURCE.dump(source),
         **found_by(source.ref, source.source_id),
+        **({"given_up": _given_up(source)} if source.given_up else {}),
     }

@@ -137,6 +137,7 @@ class Invoice:
     """The ERP's version that `paid` was read from; an older one changes nothing."""
     rejected_by: str | None = None
     approver: str | None = None
+    approved_at: datetime | None = None
     kind: InvoiceKind = InvoiceKind.INVOICE
     credits: str | None = None
     """The invoice that a credit memo is against."""

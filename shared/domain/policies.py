@@ -73,9 +73,33 @@ class ExceptionPolicy:
     words: str
 
 
+class ApprovalDocument(StrEnum):
+    INVOICE = "invoice"
+    CREDIT_MEMO = "credit_memo"
+    WRITE_OFF = "write_off"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Above `over` another person approves. First match wins, top down; what a rule does not name fits all.
+
+    over: gross of an invoice or credit memo, value of a write-off. contract_kind: a kind of line (LineKind) that the
+    contract has. customer: its canonical id or its id in the CRM.
+    """
+
+    document: ApprovalDocument
+    currency: str
+    over: Decimal
+    legal_entity: str | None = None
+    customer: str | None = None
+    contract_kind: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """identity_scope: see canonical_id. approval_over: gross above which a person approves, per currency."""
+    """identity_scope: see canonical_id. approval_over: gross above which a person approves, per currency, where no rule
+    of `approvals` fits. write_off_reasons: what a write-off may be for. services: identities that are no person.
+    """
 
     version: str
     identity_scope: str
@@ -85,6 +109,9 @@ class Policies:
     exceptions: tuple[ExceptionPolicy, ...]
     fx_rules: tuple[FxRule, ...] = ()
     tax_policies: tuple[TaxPolicy, ...] = ()
+    approvals: tuple[ApprovalRule, ...] = ()
+    write_off_reasons: tuple[str, ...] = ()
+    services: tuple[str, ...] = ("billweave", "cli")
 
     def legal_entity(self, legal_entity_id: str) -> LegalEntity | None:
         return next((le for le in self.legal_entities if le.legal_entity_id == legal_entity_id), None)

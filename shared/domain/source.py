@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
+from shared.domain.write_off import GivenUp
 
 
 class Applied(StrEnum):
@@ -35,6 +36,12 @@ class SourceRecord:
     value: Money
     revision: int = 0
     """How often this version was priced anew, by a changed rate; 0 with every new version of the source."""
+    given_up: tuple[GivenUp, ...] = ()
+    """What write-offs have taken of it: a later version must not bring that back."""
+
+    def without(self, write_off_id: str) -> SourceRecord:
+        """As it is once that write-off is taken back."""
+        return replace(self, given_up=tuple(each for each in self.given_up if each.write_off_id != write_off_id))
 
 
 @dataclass(frozen=True, slots=True)

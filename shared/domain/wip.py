@@ -101,5 +101,11 @@ class WipItem:
     work_kind: WorkKind | None = None
     day_id: str | None = None
     """Of the person and day whose minutes are rounded as a whole; None where they are not."""
+    adjusts: str | None = None
+    """The item whose value this one changes, such as a write-down of it."""
+    decided_by: str | None = None
+    """The write-off that made it, for `explain`."""
     claimed_by: str | None = None
-    """The invoice that claimed it; the only field that ever changes, by the claim alone."""
+    """The invoice or write-off that claimed it; beside `adjusted_by` the only field that ever changes."""
+    adjusted_by: tuple[str, ...] = ()
+    """Adjustments that go on the same invoice; none is added once it is claimed."""

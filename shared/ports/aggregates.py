@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from events.envelope import AnyEnvelope
+from shared.domain.audit import Act, AuditEntry
 from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
+from shared.domain.hold import Hold, HoldLevel
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
@@ -17,6 +19,7 @@ from shared.domain.project import Milestone, Project
 from shared.domain.rate_card import RateCard
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
+from shared.domain.write_off import WriteOff, WriteOffStatus
 
 T = TypeVar("T")
 Events = Sequence[AnyEnvelope]
@@ -136,8 +139,11 @@ class Invoices(Protocol):
     def find(self, invoice_id: str) -> Invoice | None: ...
     def get(self, invoice_id: str) -> Invoice: ...
 
-    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
-        """The draft of this group and period: the unsealed one if there is one, else the next sequence."""
+    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
+        """The draft of this group and period: the unsealed one if there is one, else the next sequence.
+
+        submitter: who asks for it; a draft that stands keeps its own.
+        """
         ...
 
     def unfinished(self, contract_id: str) -> list[Invoice]:
@@ -163,6 +169,75 @@ class Invoices(Protocol):
         ...
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]: ...
+
+
+class WriteOffs(Protocol):
+    """Each change is in the audit log in the same transaction."""
+
+    def find(self, write_off_id: str) -> WriteOff | None: ...
+    def get(self, write_off_id: str) -> WriteOff: ...
+
+    def take(
+        self,
+        write_off: WriteOff,
+        pairs: Sequence[tuple[WipItem, WipItem]],
+        *,
+        sources: Sequence[tuple[SourceRecord, SourceRecord]],
+        act: Act,
+    ) -> WriteOff:
+        """All or nothing: the record, its claims on whole items, the pairs of those written down, what it takes of each
+        source (before, after). One that stands already comes back as it is, and nothing is written.
+
+        Raises BusinessException("already_claimed") when an invoice was quicker, Transient("source_moved") when a source
+        changed meanwhile.
+        """
+        ...
+
+    def update(
+        self, write_off_id: str, change: Callable[[WriteOff], WriteOff], *, expected: WriteOffStatus, act: Act
+    ) -> WriteOff:
+        """As Invoices.update; raises BusinessException("write_off_state")."""
+        ...
+
+    def release(self, write_off_id: str) -> int:
+        """Opens everything that a refused or reversed one holds; may be repeated."""
+        ...
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[WriteOff]:
+        """Oldest first."""
+        ...
+
+
+class Holds(Protocol):
+    def find(self, level: HoldLevel, subject_id: str) -> Hold | None: ...
+
+    def tell(
+        self, level: HoldLevel, subject_id: str, change: Callable[[Hold | None], tuple[Hold, Act] | None]
+    ) -> Hold | None:
+        """Read, change, write if nobody else wrote meanwhile (else again); None from `change` writes nothing."""
+        ...
+
+    def standing(self, subjects: Iterable[tuple[HoldLevel, str]]) -> tuple[Hold, ...]:
+        """Those of these subjects that are held now, read consistently, in order of level and id."""
+        ...
+
+    def all(self) -> Iterator[Hold]:
+        """Held now, in order of legal entity, level and id."""
+        ...
+
+
+class AuditLog(Protocol):
+    def append(self, act: Act) -> bool:
+        """False if this act is in it. Acts that change an aggregate ride in its own transaction instead."""
+        ...
+
+    def of_legal_entity(self, legal_entity_id: str) -> Iterator[AuditEntry]:
+        """As they lie, in order of their keys."""
+        ...
+
+    def head(self, legal_entity_id: str) -> tuple[int, str]:
+        """(number of entries, hash of the last)."""
+        ...
 
 
 class Exceptions(Protocol):

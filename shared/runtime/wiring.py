@@ -78,6 +78,24 @@ class AwsPorts:
         return DynamoInvoices(self._table)
 
     @cached_property
+    def write_offs(self) -> aggregates.WriteOffs:
+        from shared.adapters.write_offs import DynamoWriteOffs
+
+        return DynamoWriteOffs(self._table)
+
+    @cached_property
+    def holds(self) -> aggregates.Holds:
+        from shared.adapters.holds import DynamoHolds
+
+        return DynamoHolds(self._table)
+
+    @cached_property
+    def audit_log(self) -> aggregates.AuditLog:
+        from shared.adapters.audit_log import DynamoAuditLog
+
+        return DynamoAuditLog(self._table)
+
+    @cached_property
     def exceptions(self) -> aggregates.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 

@@ -9,6 +9,7 @@ from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
+from shared.usecases.carry_write_offs import carry_write_offs
 
 
 def apply_source(
@@ -35,14 +36,15 @@ def apply_source(
     if previous and previous.wip_id and (current is None or current.wip_id != previous.wip_id):
         raise ValueError(f"apply_source needs the item {previous.wip_id} that stands for {source_id} now")
     if current and wanted and bills_the_same(current, wanted):
-        return _record(current, source_id, ref, sequence, contract, project_id), ()
+        record = _record(current, source_id, ref, sequence, contract, project_id)
+        return carry_write_offs(previous, current, record, ())
     items = [reversal_of(current, sequence)] if current else []
     if wanted:
         items.append(wanted)
     record = _record(wanted, source_id, ref, sequence, contract, project_id)
     if wanted is None and previous:
         record = replace(record, value=Money.zero(previous.value.currency))
-    return record, tuple(items)
+    return carry_write_offs(previous, current, record, items)
 
 
 def bills_the_same(current: WipItem, wanted: WipItem) -> bool:
@@ -64,6 +66,7 @@ def reversal_of(item: WipItem, sequence: int) -> WipItem:
         valuation=item.valuation.negated(),
         reverses=item.wip_id,
         claimed_by=None,
+        adjusted_by=(),
     )
 
 

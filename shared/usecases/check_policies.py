@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
+from shared.domain.contract import LineKind
 from shared.domain.currencies import minor_units
 from shared.domain.exception import OwnerGroup
-from shared.domain.policies import ExceptionPolicy, Policies, TaxRule, TaxSource
+from shared.domain.policies import ApprovalRule, ExceptionPolicy, Policies, TaxRule, TaxSource
 from shared.domain.tax import TaxCategory
 from shared.usecases.check_money_policies import code_fault, fx_findings, tax_policy_findings
 from shared.usecases.decide_tax import BUYERS
@@ -40,6 +41,7 @@ RAISED = frozenset(
         "unexpected_refusal",
         "unknown_project",
         "unreadable_payload",
+        "write_off_approval_due",
     }
 )
 """Types that code raises by name. A refusal whose code is declared as a type becomes that type; any other code becomes
@@ -178,9 +180,35 @@ def _of_approvals(policies: Policies) -> Iterator[Finding]:
             yield Finding(f"approval_over.{currency}", wrong)
         if over < 0:
             yield Finding(f"approval_over.{currency}", f"{over} is negative: every invoice would wait")
+    for place, rule in _placed("approvals", policies.approvals, lambda each: each.document.value):
+        yield from (Finding(place, words) for words in _approval_faults(rule, policies))
+    if len(set(policies.write_off_reasons)) < len(policies.write_off_reasons) or not policies.write_off_reasons:
+        yield Finding("write_off_reasons", "is empty or names one twice: a write-off says what it is for")
+    if "billweave" not in policies.services:
+        yield Finding("services", "lacks billweave: the fabric itself is no person")
     for entity in policies.legal_entities:
         if entity.currency not in policies.approval_over:
             yield Finding("approval_over", f"has no {entity.currency}, the currency of {entity.legal_entity_id}")
+
+
+def _approval_faults(rule: ApprovalRule, policies: Policies) -> Iterator[str]:
+    if wrong := _currency_fault(rule.currency):
+        yield wrong
+    if rule.over < 0:
+        yield f"over {rule.over} is negative: everything would wait"
+    if rule.legal_entity and policies.legal_entity(rule.legal_entity) is None:
+        yield f"legal entity {rule.legal_entity} is not deployed here"
+    if rule.contract_kind and rule.contract_kind not in {kind.value for kind in LineKind}:
+        yield f"contract kind {rule.contract_kind!r} is none of {', '.join(LineKind)}"
+    above = policies.approvals[: policies.approvals.index(rule)]
+    if any(_decides_all_of(other, rule) for other in above):
+        yield "never wins: a rule above it fits everything that it fits"
+
+
+def _decides_all_of(above: ApprovalRule, below: ApprovalRule) -> bool:
+    same = (above.document, above.currency) == (below.document, below.currency)
+    narrower = ("legal_entity", "customer", "contract_kind")
+    return same and all(getattr(above, name) in (None, getattr(below, name)) for name in narrower)
 
 
 def _of_exceptions(policies: Policies, raised: Collection[str]) -> Iterator[Finding]:

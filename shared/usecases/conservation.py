@@ -5,7 +5,7 @@ The left side is summed from what the source systems approved, the right side fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -13,6 +13,7 @@ from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
+from shared.domain.write_off import WriteOff, WriteOffStatus
 from shared.usecases.invoice_life import IN_THE_BOOKS
 
 ZERO = Decimal(0)
@@ -20,9 +21,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class ConservationRow:
-    """One legal entity, project and currency. credited and written_off: always zero until there are credit memos and
-    write-offs. difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0).
-    """
+    """One legal entity, project and currency. credited: always zero until there are credit memos. difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0)."""
 
     legal_entity: str
     project: str
@@ -60,6 +59,7 @@ class _Sums:
     open: Decimal = ZERO
     claimed: Decimal = ZERO
     invoiced: Decimal = ZERO
+    written_off: Decimal = ZERO
 
 
 @dataclass(slots=True)
@@ -71,21 +71,26 @@ class _Book:
 
 
 def conservation(
-    sources: Iterable[SourceRecord], items: Iterable[WipItem], invoices: Iterable[Invoice]
+    sources: Iterable[SourceRecord],
+    items: Iterable[WipItem],
+    invoices: Iterable[Invoice],
+    write_offs: Iterable[WriteOff] = (),
 ) -> tuple[ConservationRow, ...]:
     """One row per legal entity, project and currency that has anything, in that order.
 
-    sources, items, invoices: everything, read in this order; what changes while they are read may show as a difference
+    sources, items, invoices, write_offs: everything, read in this order; what changes while they are read may show as a difference
     that is gone the next time. An item of an invoice that ended without being posted counts as claimed until its claim
-    is released; so does one whose invoice is not among `invoices`.
+    is released; so does one whose invoice is not among `invoices`, and one of a write-off that waits for its approver or
+    was taken back.
     """
-    status = {invoice.invoice_id: invoice.status for invoice in invoices}
+    booked = {invoice.invoice_id for invoice in invoices if invoice.status in IN_THE_BOOKS}
+    given_up = {each.claim for each in write_offs if each.status is WriteOffStatus.RECORDED}
     book = _Book()
     for source in sources:
         book.at(source.legal_entity_id, source.project_id, source.value.currency).approved += source.value.amount
     for item in items:
         sums = book.at(item.legal_entity_id, item.project_id, item.value.currency)
-        _add(sums, item, status)
+        _add(sums, item, booked, given_up)
     return tuple(_row(key, book.rows[key]) for key in sorted(book.rows))
 
 
@@ -117,11 +122,13 @@ def broken_seals(items: Iterable[WipItem], invoices: Iterable[Invoice]) -> tuple
 _UNSEALED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED})
 
 
-def _add(sums: _Sums, item: WipItem, status: Mapping[str, InvoiceStatus]) -> None:
+def _add(sums: _Sums, item: WipItem, booked: Collection[str], given_up: Collection[str]) -> None:
     if item.claimed_by is None:
         sums.open += item.value.amount
-    elif status.get(item.claimed_by) in IN_THE_BOOKS:
+    elif item.claimed_by in booked:
         sums.invoiced += item.value.amount
+    elif item.claimed_by in given_up:
+        sums.written_off += item.value.amount
     else:
         sums.claimed += item.value.amount
 
@@ -137,5 +144,5 @@ def _row(key: tuple[str, str, str], sums: _Sums) -> ConservationRow:
         claimed=sums.claimed,
         invoiced=sums.invoiced,
         credited=ZERO,
-        written_off=ZERO,
+        written_off=sums.written_off,
     )

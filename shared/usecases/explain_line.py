@@ -12,6 +12,7 @@ from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
 from shared.domain.project import Project
 from shared.domain.rate_card import Rate, RateCard
 from shared.domain.wip import Valuation, WipItem
+from shared.domain.write_off import WriteOff
 from shared.faults import BusinessException
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.explain_money import of_books, of_price, shown_price
@@ -19,8 +20,8 @@ from shared.usecases.explain_money import of_books, of_price, shown_price
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "rate", "contract", "value", "correction", "tax", "invoice" or
-    "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
+    """One step of the chain. step: "source", "approval", "rate", "contract", "value", "correction", "write_off", "tax",
+    "invoice" or "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
     """
 
     step: str
@@ -37,17 +38,21 @@ def explain_line(
     contract: Contract,
     project: Project | None = None,
     card: RateCard | None = None,
+    write_off: WriteOff | None = None,
 ) -> tuple[Reason, ...]:
     """The whole chain of one line, from the work to the books.
 
-    item: the WIP item of the line. card: the rate card as it is now; the rate shown is the one kept on the item.
+    item: the WIP item of the line. card: the rate card as it is now; the rate shown is the one kept on the item. write_off: the one that
+    made the item, for an item that adjusts another.
     Raises BusinessException("line_unknown") for a line the document does not have or an item that is not its own.
     """
     line = next((each for each in document.lines if each.line_id == line_id), None)
     if line is None or line.wip_id != item.wip_id:
         raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=item.wip_id)
     reasons = [_source(item), _approval(item)]
-    if item.reverses:
+    if write_off:
+        reasons.append(explain_write_off(item, write_off))
+    elif item.reverses:
         reasons.append(_correction(item))
     reasons += [_rate(item, card), _contract(line, contract, project), _value(item)]
     if converted := of_price(item.valuation):
@@ -186,8 +191,26 @@ def _invoice(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice) -> 
         f"{document.due_on.isoformat()}: net {_plain(totals.net.amount)}, tax {_plain(totals.tax.amount)}, gross "
         f"{_plain(totals.gross.amount)} {document.currency}"
     )
+    if invoice.approver:
+        words += f"; approved by {invoice.approver}"
+        words += f" at {invoice.approved_at.isoformat()}" if invoice.approved_at else ""
     facts = {"invoice_id": invoice.invoice_id, "status": invoice.status.value, "approver": invoice.approver or ""}
-    return Reason("invoice", words, facts | {"document_key": invoice.document_key or ""})
+    facts |= {"approved_at": invoice.approved_at.isoformat() if invoice.approved_at else ""}
+    facts |= {"submitter": invoice.submitter or "", "document_key": invoice.document_key or ""}
+    return Reason("invoice", words, facts)
+
+
+def explain_write_off(item: WipItem, write_off: WriteOff) -> Reason:
+    """Why an item that adjusts another is there: who gave up what of it, and who approved that."""
+    words = (
+        f"write-down of an item by {write_off.submitter} on {write_off.submitted_at.date().isoformat()}: "
+        f"{write_off.reason.replace('_', ' ')}"
+    )
+    words += f", {write_off.note}" if write_off.note else ""
+    words += f"; approved by {write_off.approver}" if write_off.approver not in (None, write_off.submitter) else ""
+    facts = {"write_off_id": write_off.write_off_id, "adjusts": item.adjusts or "", "rule": write_off.rule}
+    facts |= {"submitter": write_off.submitter, "approver": write_off.approver or "", "status": write_off.status.value}
+    return Reason("write_off", words, facts)
 
 
 def _erp(invoice: Invoice, ref: ExternalRef) -> Reason:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shared.domain.contract import Contract
+from shared.domain.hold import Hold, HoldLevel
 from shared.domain.invoice import BillingGroup
 from shared.domain.money import Money
 from shared.domain.project import Project, ProjectStatus
@@ -27,10 +28,14 @@ NOTHING_TO_BILL = "nothing_to_bill"
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """An item that no invoice takes now; it stays open and is asked about again by the next run."""
+    """An item that no invoice takes now; it stays open and is asked about again by the next run.
+
+    detail: which of several, such as the hold that stands.
+    """
 
     wip_id: str
     reason: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,31 @@ class Grouped:
     left: list[Left]
 
 
-def group_wip(items: Iterable[WipItem], contract: Contract, projects: Sequence[Project], *, through: date) -> Grouped:
+def group_wip(
+    items: Iterable[WipItem],
+    contract: Contract,
+    projects: Sequence[Project],
+    *,
+    through: date,
+    holds: Sequence[Hold] = (),
+) -> Grouped:
     """Open items of one contract, worked on or before `through`, by what may stand on one invoice.
 
     Items come in any order; groups and the items in them are in the order of the invoice. Late entries and corrections
     of earlier periods go along, whatever their date. A group that sums to less than nothing waits for a credit memo,
-    one that sums to nothing for the next run: an ERP takes neither as an invoice.
+    one that sums to nothing for the next run: an ERP takes neither as an invoice. holds: those that stand on the contract,
+    its customer or its projects.
     Source: docs/billing.md, "What goes on one invoice".
     """
     by_project = {project.project_id: project for project in projects}
     due: dict[BillingGroup, list[WipItem]] = {}
     left: list[Left] = []
     for item in sorted(items, key=invoice_order):
-        reason = _why_not(item, contract, by_project.get(item.project_id), through)
-        if reason:
+        project = by_project.get(item.project_id)
+        reason = _why_not(item, contract, project, through)
+        if held := reason in (None, MISSING_CONTRACT_REFERENCE) and held_by(item, contract, project, holds):
+            left.append(Left(item.wip_id, BILLING_HOLD, held))
+        elif reason:
             left.append(Left(item.wip_id, reason))
         else:
             due.setdefault(_group_of(item, contract), []).append(item)
@@ -66,9 +82,13 @@ def group_wip(items: Iterable[WipItem], contract: Contract, projects: Sequence[P
     return Grouped(groups, left)
 
 
-def invoice_order(item: WipItem) -> tuple[str, date, str, int, bool]:
-    """By contract line and date; versions of one source stand together, the reversal before what replaces it."""
-    return (item.line_id, item.worked_on, item.source_id, item.source_sequence, item.reverses is None)
+def invoice_order(item: WipItem) -> tuple[str, date, str, int, bool, str]:
+    """By contract line and date; versions of one source stand together, the reversal before what replaces it, what
+    adjusts an item after it."""
+    adjusts = item.adjusts is not None
+    taken_back = item.reverses is None or adjusts
+    last = item.wip_id if adjusts else ""
+    return (item.line_id, item.worked_on, item.source_id, item.source_sequence, taken_back, last)
 
 
 def why_no_invoice(items: Sequence[WipItem]) -> str | None:
@@ -90,9 +110,18 @@ def _why_not(item: WipItem, contract: Contract, project: Project | None, through
         return LATER_PERIOD
     if project is None or project.status not in BILLABLE:
         return PROJECT_NOT_ACTIVE
-    if project.on_hold:
-        return BILLING_HOLD
     return None if contract.reference else MISSING_CONTRACT_REFERENCE
+
+
+def held_by(item: WipItem, contract: Contract, project: Project | None, holds: Sequence[Hold]) -> str:
+    """Every hold that keeps the item from its invoice, in words; "" if none does. Delivery's own, then ours."""
+    subjects = {
+        (HoldLevel.PROJECT, item.project_id),
+        (HoldLevel.CONTRACT, contract.contract_id),
+        (HoldLevel.CUSTOMER, item.customer_id),
+    }
+    found = ["project hold by delivery"] if project and project.on_hold else []
+    return "; ".join(found + [hold.words for hold in holds if hold.held and (hold.level, hold.subject_id) in subjects])
 
 
 def _group_of(item: WipItem, contract: Contract) -> BillingGroup:

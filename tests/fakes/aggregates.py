@@ -151,12 +151,12 @@ class FakeInvoices:
             raise BusinessException("invoice_unknown", invoice_id=invoice_id)
         return self.rows[invoice_id]
 
-    def open_draft(self, group: BillingGroup, period_end: date) -> Invoice:
+    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
         sequence = 1
         while True:
             invoice_id = invoice_id_of(group, period_end, sequence)
             invoice = self.rows.setdefault(
-                invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT)
+                invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT, submitter=submitter)
             )
             if invoice.status is InvoiceStatus.DRAFT:
                 return invoice
@@ -215,8 +215,9 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
     )
 
 
-def stands(source: SourceRecord | None) -> tuple[int, int] | None:
-    return (source.sequence, source.revision) if source else None
+def seen(source: SourceRecord | None) -> tuple[object, ...] | None:
+    """What a write of a source is conditional on."""
+    return (source.sequence, source.revision, source.given_up) if source else None
 
 
 def priced_anew(source: SourceRecord, known: SourceRecord) -> bool:
@@ -243,7 +244,7 @@ class FakeWipItems:
         if len(items) > 20:
             raise ValueError("at most 20 items in one record")
         known = self.sources.get(source.source_id)
-        if stands(known) != stands(previous):
+        if seen(known) != seen(previous):
             if known and known.sequence >= source.sequence and not priced_anew(source, known):
                 return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
             raise Transient("source_moved", source_id=source.source_id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from shared.domain.exception import OwnerGroup
 from shared.domain.parties import LegalEntity
-from shared.domain.policies import ExceptionPolicy, Policies, TaxRule
+from shared.domain.policies import ApprovalDocument, ApprovalRule, ExceptionPolicy, Policies, TaxRule
 from shared.domain.tax import TaxCategory
 
 EXCEPTION_TYPES = {
@@ -20,6 +20,7 @@ EXCEPTION_TYPES = {
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
     "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,
+    "write_off_approval_due": OwnerGroup.FINANCE_OPERATIONS,
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
     "late_rate_change": OwnerGroup.FINANCE_OPERATIONS,
@@ -45,4 +46,6 @@ def some_policies() -> Policies:
             ExceptionPolicy(type, owner, 24, ("retry", "approve", "reject"), f"{type} about {{subject}}")
             for type, owner in EXCEPTION_TYPES.items()
         ),
+        approvals=(ApprovalRule(ApprovalDocument.WRITE_OFF, "USD", Decimal(1_000)),),
+        write_off_reasons=("not_billable", "goodwill"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
-from tests.fakes import aggregates, flow, money
+from tests.fakes import aggregates, decisions, flow, money
 from tests.fakes.policies import some_policies
 
 
@@ -25,6 +25,9 @@ class FakePorts:
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
         self.invoices = aggregates.FakeInvoices(self.outbox)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
+        self.audit_log = decisions.FakeAuditLog()
+        self.write_offs = decisions.FakeWriteOffs(self.wip, self.audit_log)
+        self.holds = decisions.FakeHolds(self.audit_log)
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()

@@ -48,6 +48,12 @@ def test_every_invoice_of_every_contract_is_started_once(stage: Stage) -> None:
     assert started(stage)["inv-a"] == {"invoice_id": "inv-a", "correlation_id": "con-1"}
     assert {told["contract_id"] for told in stage.heard["DraftInvoices"]} == {"con-1", "con-2"}
     assert {told["through"] for told in stage.heard["DraftInvoices"]} == {"2026-10-31"}
+    assert {told["requested_by"] for told in stage.heard["DraftInvoices"]} == {None}
+
+
+def test_who_asked_for_the_run_is_told_to_every_draft(stage: Stage) -> None:
+    stage.play(OCTOBER | {"requested_by": "Dana"})
+    assert {told["requested_by"] for told in stage.heard["DraftInvoices"]} == {"Dana"}
 
 
 def test_a_run_goes_on_to_the_last_page(stage: Stage) -> None:

@@ -12,12 +12,13 @@ from pydantic import BaseModel, TypeAdapter
 from functions.processes.invoice.outside_facts import outside_facts
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
 from shared.domain.money import Money
-from shared.domain.policies import Policies
+from shared.domain.policies import ApprovalDocument, Policies
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.decide_approval import decide_approval
 from shared.usecases.price_invoice import price_invoice
 
 
@@ -33,7 +34,7 @@ def handler(command: PriceInvoice, ports: Ports) -> dict[str, object]:
         raise BusinessException("invoice_not_sealed", invoice_id=invoice.invoice_id)
     if invoice.status is InvoiceStatus.SEALED:
         invoice = price(invoice, ports)
-    return summary(invoice, ports.policies.current())
+    return summary(invoice, needs_approval(invoice, ports))
 
 
 def price(invoice: Invoice, ports: Ports) -> Invoice:
@@ -90,17 +91,25 @@ def issue_date(invoice: Invoice, policies: Policies, ports: Ports) -> date:
     return max(invoice.period_end, ports.clock.now().astimezone(ZoneInfo(entity.time_zone)).date())
 
 
-def summary(invoice: Invoice, policies: Policies) -> dict[str, object]:
+def needs_approval(invoice: Invoice, ports: Ports) -> bool:
+    """By the policy's threshold for such a document; once somebody approved it, no more."""
+    if invoice.approver is not None or invoice.totals is None:
+        return False
+    contract, customer = ports.contracts.get(invoice.group.contract_id), ports.customers.find(invoice.group.customer_id)
+    document = ApprovalDocument(invoice.kind.value)
+    return decide_approval(ports.policies.current(), document, invoice.totals.gross, contract, customer).needed
+
+
+def summary(invoice: Invoice, needs_approval: bool) -> dict[str, object]:
     """What the saga needs to know; never the lines."""
     if invoice.totals is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id, status=invoice.status.value)
     gross = invoice.totals.gross
-    threshold = policies.approval_over.get(gross.currency)
     return {
         "invoice_id": invoice.invoice_id,
         "legal_entity_id": invoice.group.legal_entity_id,
         "document_key": invoice.document_key,
         "currency": gross.currency,
         "gross": str(gross.amount),
-        "needs_approval": invoice.approver is None and threshold is not None and gross.amount > threshold,
+        "needs_approval": needs_approval,
     }

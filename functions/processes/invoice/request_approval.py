@@ -27,7 +27,8 @@ def handler(command: RequestApproval, ports: Ports) -> dict[str, str]:
         command.invoice_id,
         legal_entity_id=invoice.group.legal_entity_id,
         correlation_id=command.correlation_id,
-        facts={"gross": command.gross, "currency": command.currency, "customer_id": invoice.group.customer_id},
+        facts={"gross": command.gross, "currency": command.currency, "customer_id": invoice.group.customer_id}
+        | ({"submitter": invoice.submitter} if invoice.submitter else {}),
         task_token=command.task_token,
     )
     return {"exception_id": trouble.exception_id}

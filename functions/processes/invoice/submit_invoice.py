@@ -32,7 +32,8 @@ def handler(command: SubmitInvoice, ports: Ports) -> dict[str, str]:
     def change(now: Invoice) -> Invoice:
         if now.status in (InvoiceStatus.SUBMITTED, InvoiceStatus.POSTED, InvoiceStatus.PAID):
             return now
-        return replace(advance(now, InvoiceStatus.SUBMITTED), approver=command.approver)
+        approved_at = ports.clock.now() if command.approver else None
+        return replace(advance(now, InvoiceStatus.SUBMITTED), approver=command.approver, approved_at=approved_at)
 
     expected = [InvoiceStatus.PRICED, InvoiceStatus.APPROVED]
     ports.invoices.update(invoice.invoice_id, change, expected=expected, events=[requested(invoice, command, ports)])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from functions.processes.time_to_bill.draft_invoices import draft_group, finish
+from functions.processes.time_to_bill.draft_invoices import draft_group, finish, holds_on
 from shared.domain.invoice import BillingGroup
+from shared.domain.write_off import write_off_of
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
@@ -24,10 +25,14 @@ def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
     if source is None or source.wip_id is None:
         raise BusinessException("milestone_not_recorded", milestone_id=command.milestone_id)
     item = ports.wip.get(source.wip_id)
+    if write_off_of(item.claimed_by):
+        return {"invoice_id": None}
     if item.claimed_by:
         return {"invoice_id": finish(ports.invoices.get(item.claimed_by), ports)}
     contract = ports.contracts.get(item.contract_id)
-    grouped = group_wip([item], contract, [ports.projects.get(item.project_id)], through=item.worked_on)
+    project = ports.projects.get(item.project_id)
+    holds = holds_on(contract, [project], ports)
+    grouped = group_wip([item], contract, [project], through=item.worked_on, holds=holds)
     for left in grouped.left:
         raise BusinessException(left.reason, contract_id=contract.contract_id)
     draft = draft_group(own_group(next(iter(grouped.groups))), [item], item.worked_on, ports)

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
+from shared.domain.hold import Hold, HoldLevel
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
@@ -32,6 +33,7 @@ class DraftInvoices(BaseModel):
     contract_id: str
     through: date
     correlation_id: str
+    requested_by: str | None = None
 
 
 @process_step(DraftInvoices, wire=AwsPorts.from_env)
@@ -41,10 +43,11 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
+    holds = holds_on(contract, [project], ports)
     items = ready_items(contract, command.through, ports)
-    grouped = group_wip(items, contract, [project], through=command.through)
+    grouped = group_wip(items, contract, [project], through=command.through, holds=holds)
     for group, items in grouped.groups.items():
-        draft_group(group, items, command.through, ports)
+        draft_group(group, items, command.through, ports, submitter=command.requested_by)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
     ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
     return {
@@ -73,10 +76,19 @@ def record_instalments(contract: Contract, project: Project, through: date, port
         ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
 
 
-def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports) -> Invoice:
+def holds_on(contract: Contract, projects: Sequence[Project], ports: Ports) -> tuple[Hold, ...]:
+    """Those of ours that stand now, at every level."""
+    subjects = [(HoldLevel.PROJECT, project.project_id) for project in projects]
+    subjects += [(HoldLevel.CONTRACT, contract.contract_id), (HoldLevel.CUSTOMER, contract.customer_id)]
+    return ports.holds.standing(subjects)
+
+
+def draft_group(
+    group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports, *, submitter: str | None = None
+) -> Invoice:
     """Raises Transient when other runs seal every draft that this one opens: the step is tried again."""
     for _ in range(_DRAFT_ATTEMPTS):
-        draft = ports.invoices.open_draft(group, through)
+        draft = ports.invoices.open_draft(group, through, submitter=submitter)
         try:
             ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
         except BusinessException as refusal:
@@ -91,7 +103,7 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
     """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
     if invoice.status is not InvoiceStatus.DRAFT:
         return invoice.invoice_id
-    claimed = list(ports.wip.claimed_by(invoice.invoice_id))
+    claimed = with_adjustments(invoice.invoice_id, ports)
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
@@ -102,6 +114,16 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
             raise
         # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
     return invoice.invoice_id
+
+
+def with_adjustments(invoice_id: str, ports: Ports) -> list[WipItem]:
+    """What it claimed. A write-down goes with its item, even if it was made after the run had listed what is open."""
+    claimed = list(ports.wip.claimed_by(invoice_id))
+    there = {item.wip_id for item in claimed}
+    missing = [each for item in claimed for each in item.adjusted_by if each not in there]
+    if missing and ports.wip.claim(invoice_id, missing):
+        return list(ports.wip.claimed_by(invoice_id))
+    return claimed
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:

@@ -8,11 +8,12 @@ from datetime import date
 import pytest
 
 from functions.operations import act_on_exception, pace_polls, start_billing, sweep_outbox, sweep_parked
+from functions.processes.time_to_bill import draft_invoices
 from shared.domain.identity import ExternalRef
 from shared.faults import BusinessException
 from shared.runtime.trouble import raise_trouble
 from tests.fakes.ports import FakePorts
-from tests.fakes.records import some_event
+from tests.fakes.records import some_event, some_group
 from tests.stories import CONTRACT, PROJECT, Fabric, a_card, a_contract, an_entry
 
 
@@ -102,7 +103,7 @@ def test_a_billing_run_starts_once_by_its_name() -> None:
     assert bill(ports) == {"run": "bill-US-2026-03-31-month-end", "started": True}
     assert bill(ports)["started"] is False
     assert bill(ports, run="late")["started"] is True
-    payload = {"legal_entity_id": "US", "through": "2026-03-31"}
+    payload = {"legal_entity_id": "US", "through": "2026-03-31", "requested_by": "Dana"}
     assert ports.sagas.started["time_to_bill", "bill-US-2026-03-31-month-end"] == payload
 
 
@@ -183,3 +184,50 @@ def test_every_queue_gets_its_own_polls() -> None:
         ("kantata-poll", 30),
         ("netsuite-poll", 0),
     ]
+
+
+def approval(ports: FakePorts, submitter: str | None) -> str:
+    draft = ports.invoices.open_draft(some_group(), date(2026, 3, 31), submitter=submitter)
+    return raise_trouble(
+        ports,
+        "invoice_approval_due",
+        draft.invoice_id,
+        legal_entity_id="US",
+        correlation_id=CONTRACT,
+        task_token="token-1",
+    ).exception_id
+
+
+@pytest.mark.parametrize(("by", "code"), [("Dana", "approver_is_submitter"), ("billweave", "approver_is_service")])
+def test_who_asked_for_the_run_may_not_approve_its_invoice(by: str, code: str) -> None:
+    ports = FakePorts()
+    exception_id = approval(ports, submitter="dana")
+    command = act_on_exception.ActOnException(exception_id=exception_id, action="approve", by=by)
+    with pytest.raises(BusinessException, match=code):
+        act_on_exception.handler.step(command, ports)
+    assert not ports.tasks.succeeded and not ports.audit_log.entries
+
+
+@pytest.mark.parametrize("submitter", ["Grace", None])
+def test_another_person_approves_and_that_is_in_the_audit_log(submitter: str | None) -> None:
+    ports = FakePorts()
+    act(ports, approval(ports, submitter), "approve")
+    assert ports.tasks.succeeded == {"token-1": {"action": "approve", "by": "Dana"}}
+    (entry,) = ports.audit_log.of_legal_entity("US")
+    assert (entry.act.who, entry.act.what) == ("Dana", "exception.approve")
+
+
+def test_who_asked_may_still_turn_the_invoice_down() -> None:
+    ports = FakePorts()
+    act(ports, approval(ports, "Dana"), "reject")
+    assert ports.tasks.succeeded == {"token-1": {"action": "reject", "by": "Dana"}}
+
+
+def test_drafts_keep_who_asked_for_them() -> None:
+    fabric = Fabric().ready(a_contract())
+    fabric.approve(an_entry())
+    command = draft_invoices.DraftInvoices(
+        contract_id=CONTRACT, through=date(2026, 3, 31), correlation_id=CONTRACT, requested_by="Dana"
+    )
+    (drafted,) = draft_invoices.handler.step(command, fabric.ports)["invoices"]  # type: ignore[misc]
+    assert fabric.invoice(drafted["invoice_id"]).submitter == "Dana"  # type: ignore[index]

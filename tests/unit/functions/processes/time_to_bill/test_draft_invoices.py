@@ -86,7 +86,7 @@ def test_a_draft_sealed_by_another_run_leaves_the_rest_to_the_next(fabric: Fabri
     fabric.approve(an_entry("t-2"))
     open_draft, asked = fabric.ports.invoices.open_draft, []
 
-    def a_moment_ago(group: object, period_end: date) -> object:
+    def a_moment_ago(group: object, period_end: date, **_: object) -> object:
         asked.append(group)
         return next(iter(fabric.ports.invoices.rows.values())) if len(asked) == 1 else open_draft(group, period_end)
 
@@ -99,7 +99,7 @@ def test_a_draft_that_others_always_seal_first_is_tried_again_later(fabric: Fabr
     fabric.approve(an_entry())
     fabric.draft()
     fabric.approve(an_entry("t-2"))
-    fabric.ports.invoices.open_draft = lambda *_: next(iter(fabric.ports.invoices.rows.values()))
+    fabric.ports.invoices.open_draft = lambda *_, **__: next(iter(fabric.ports.invoices.rows.values()))
     with pytest.raises(Transient, match="drafts_sealed_by_others"):
         fabric.draft()
 
