@@ -16,6 +16,10 @@ from cli.show import as_json, console
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 app.add_typer(exceptions_app, name="exceptions")
+period_app = typer.Typer(
+    no_args_is_help=True, help="Accounting periods of a legal entity: no invoice is dated into a closed one."
+)
+app.add_typer(period_app, name="period")
 
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 StateDir = Annotated[Path, typer.Option("--state-dir", envvar="BILLWEAVE_STATE_DIR", help="Of the local estate.")]
@@ -80,8 +84,12 @@ def status(
 @app.command()
 def bill(
     legal_entity: Annotated[str, typer.Option("--legal-entity", help="Whose invoices.")],
-    through: Annotated[str, typer.Option("--through", help="Work on or before this date, YYYY-MM-DD.")],
+    through: Annotated[str, typer.Option("--through", help="Periods that ended by this date, YYYY-MM-DD.")],
     run: Annotated[str | None, typer.Option(help="Name of this run; the same name starts once.")] = None,
+    contract: Annotated[str | None, typer.Option(help="This contract alone; bills it on demand.")] = None,
+    interim: Annotated[
+        bool, typer.Option("--interim", help="Work through the date, though its period goes on.")
+    ] = False,
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
@@ -89,7 +97,8 @@ def bill(
     region: Region = None,
 ) -> None:
     """Starts a billing run: drafts, claims, seals and posts what is due."""
-    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_)
+    asked = {"legal_entity_id": legal_entity, "through": through, "contract_id": contract, "interim": interim}
+    reading.bill(connect(state_dir, deployment, profile, region), asked, run, json_)
 
 
 @app.command()
@@ -196,6 +205,69 @@ def exceptions_act(
     connection = connect(state_dir, deployment, profile, region)
     done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by})
     as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")
+
+
+def _period(
+    action: str,
+    month: str | None,
+    by: str | None,
+    legal_entity: str,
+    json_: bool,
+    state_dir: Path,
+    deployment: str | None,
+    profile: str | None,
+    region: str | None,
+) -> None:
+    asked = {"action": action, "legal_entity_id": legal_entity, "month": month, "by": by}
+    reading.periods(connect(state_dir, deployment, profile, region).act("accounting-period", asked), json_)
+
+
+LegalEntity = Annotated[str, typer.Option("--legal-entity", help="Whose books.")]
+Month = Annotated[str, typer.Argument(help="The calendar month, YYYY-MM.")]
+By = Annotated[str, typer.Option(help="Who decides; kept with the record.")]
+
+
+@period_app.command("close")
+def period_close(
+    month: Month,
+    legal_entity: LegalEntity,
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Closes a month that is over: what comes late is billed in the next open one."""
+    _period("close", month, by, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@period_app.command("open")
+def period_open(
+    month: Month,
+    legal_entity: LegalEntity,
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Opens a closed month again."""
+    _period("open", month, by, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@period_app.command("list")
+def period_list(
+    legal_entity: LegalEntity,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Closed months, who closed them, and every change before."""
+    _period("list", None, None, legal_entity, json_, state_dir, deployment, profile, region)
 
 
 @app.command()

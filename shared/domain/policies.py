@@ -50,6 +50,8 @@ class Policies:
     tax_rules: tuple[TaxRule, ...]
     approval_over: dict[str, Decimal]
     exceptions: tuple[ExceptionPolicy, ...]
+    late_work_days: int | None = None
+    """Work older than this before the billed period needs a yes; None: it is billed with the next invoice."""
 
     def legal_entity(self, legal_entity_id: str) -> LegalEntity | None:
         return next((le for le in self.legal_entities if le.legal_entity_id == legal_entity_id), None)

@@ -17,6 +17,7 @@ from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.decide_tax import decide_tax
 from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
 from shared.usecases.invoice_life import advance
+from shared.usecases.late_work import billed_from, is_late
 from shared.usecases.total_invoice import total_invoice
 
 
@@ -34,7 +35,7 @@ def price_invoice(
     items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
     legal entity's calendar; tax is decided for it and `due_on` counts from it.
     Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
-    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "items_of_several_projects" | "invoice_state").
+    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "invoice_state").
     Source: docs/billing.md, "Pricing".
     """
     if not contract.reference:
@@ -42,7 +43,8 @@ def price_invoice(
     refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
     if refusal:
         raise BusinessException(refusal, invoice_id=invoice.invoice_id)
-    lines = invoice_lines(items, _tax(invoice, customer, policies, issued_on))
+    begins_on = billed_from(invoice.group.billing_schedule, contract, invoice.period_end)
+    lines = invoice_lines(items, _tax(invoice, customer, policies, issued_on), begins_on=begins_on)
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
     document = InvoiceDocument(
         invoice_id=invoice.invoice_id,
@@ -62,13 +64,15 @@ def price_invoice(
     return _priced(invoice, items, document), document
 
 
-def invoice_lines(items: Sequence[WipItem], tax: TaxDecision) -> tuple[InvoiceLine, ...]:
-    """line_id: "1", "2", ... in `invoice_order`. net is the item's value; a reversal's quantity is negative, no price
+def invoice_lines(
+    items: Sequence[WipItem], tax: TaxDecision, *, begins_on: date | None = None
+) -> tuple[InvoiceLine, ...]:
+    """line_id: "1", "2", ... in `invoice_order`. begins_on: of the billed period; work before it is late. net is the item's value; a reversal's quantity is negative, no price
     ever is (BR-27).
     """
     dropped = cancelled_pairs(items)
     shown = sorted((item for item in items if item.wip_id not in dropped), key=invoice_order)
-    return tuple(_line(str(number), item, tax) for number, item in enumerate(shown, start=1))
+    return tuple(_line(str(number), item, tax, is_late(item, begins_on)) for number, item in enumerate(shown, start=1))
 
 
 def document_key(invoice_id: str) -> str:
@@ -83,7 +87,7 @@ def _tax(invoice: Invoice, customer: Customer, policies: Policies, issued_on: da
     return decide_tax(policies, entity, customer, on=issued_on)
 
 
-def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:
+def _line(line_id: str, item: WipItem, tax: TaxDecision, late: bool) -> InvoiceLine:
     return InvoiceLine(
         line_id=line_id,
         wip_id=item.wip_id,
@@ -97,15 +101,17 @@ def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:
         net=item.value,
         tax=tax,
         source_ref=item.source_ref,
+        worked_on=item.worked_on,
+        late=late,
     )
 
 
 def _project_of(invoice: Invoice, items: Sequence[WipItem]) -> str:
-    """The one project of the contract: an ERP books an invoice on one."""
+    """An ERP books an invoice on one project: the group's where it has work of it, else the first by id. The lines keep
+    their own.
+    """
     projects = sorted({item.project_id for item in items})
-    if len(projects) > 1:
-        raise BusinessException("items_of_several_projects", invoice_id=invoice.invoice_id, projects=",".join(projects))
-    return projects[0]
+    return invoice.group.project_id if invoice.group.project_id in projects else projects[0]
 
 
 def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocument) -> Invoice:

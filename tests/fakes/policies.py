@@ -22,6 +22,9 @@ EXCEPTION_TYPES = {
     "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
+    "late_work": OwnerGroup.FINANCE_OPERATIONS,
+    "purchase_order_exceeded": OwnerGroup.DELIVERY,
+    "purchase_order_expired": OwnerGroup.DELIVERY,
 }
 
 

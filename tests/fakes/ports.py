@@ -25,6 +25,7 @@ class FakePorts:
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
         self.invoices = aggregates.FakeInvoices(self.outbox)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
+        self.accounting_calendars = aggregates.FakeAccountingCalendars()
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()
