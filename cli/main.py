@@ -20,6 +20,8 @@ period_app = typer.Typer(
     no_args_is_help=True, help="Accounting periods of a legal entity: no invoice is dated into a closed one."
 )
 app.add_typer(period_app, name="period")
+project_app = typer.Typer(no_args_is_help=True, help="What delivery decides about a project.")
+app.add_typer(project_app, name="project")
 
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 StateDir = Annotated[Path, typer.Option("--state-dir", envvar="BILLWEAVE_STATE_DIR", help="Of the local estate.")]
@@ -268,6 +270,21 @@ def period_list(
 ) -> None:
     """Closed months, who closed them, and every change before."""
     _period("list", None, None, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@project_app.command("close")
+def project_close(
+    project: Annotated[str, typer.Argument(help="Our id of it.")],
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Delivery is done: what is billed on completion is due once all projects of the contract are closed."""
+    done = connect(state_dir, deployment, profile, region).act("close-project", {"project_id": project, "by": by})
+    as_json(done) if json_ else console().print(f"{done['project_id']}: {done['status']} by {done['by']}")
 
 
 @app.command()

@@ -330,6 +330,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("start_billing", Invoked(), starts=(BILL,)),
     _operation("bill_on_schedule", Daily(), starts=(BILL,)),
     _operation("accounting_period", Invoked()),
+    _operation("close_project", Invoked()),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("redrive", Invoked(), drains=True),
 )

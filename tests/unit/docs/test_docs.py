@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 NAMED = re.compile(r"\b((?:bench|cli|docs|events|functions|infra|sandbox|shared|tests|tools)/[\w./-]*\w)")
-COMMAND = re.compile(r"\bbillweave ((?:(?:exceptions|period) )?[a-z]+)\b")
+COMMAND = re.compile(r"\bbillweave ((?:(?:exceptions|period|project) )?[a-z]+)\b")
 WROTE = re.compile(r"`([^`\n]+)`|^(?:\$ )?((?:make|billweave|python|aws|\.venv)\b.*)$", re.MULTILINE)
 ROOMS = ("cli", "events", "functions", "infra", "sandbox", "shared", "tools")
 POINTED = re.compile(r'(docs/[\w/.-]+\.md)(?:, "([^"]+)")?')
@@ -92,7 +92,7 @@ def test_every_page_and_heading_that_code_points_to_exists() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=of)
 def test_every_billweave_command_named_exists(page: Path) -> None:
-    known = {*cli_page.commands(), "exceptions", "period"}
+    known = {*cli_page.commands(), "exceptions", "period", "project"}
     named = {words for text in written(page) for words in COMMAND.findall(text)}
     assert sorted(words for words in named if words not in known) == []
 
