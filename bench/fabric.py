@@ -77,6 +77,7 @@ class Fabric:
     def bill(self, run: str, through: Any = LAST, entities: Any = tuple(OFFICES)) -> None:
         for entity in entities:
             asked = {"legal_entity_id": entity, "through": through.isoformat(), "run": run, "requested_by": "bench"}
+            asked["interim"] = through != LAST  # contracts are monthly, the ceiling is measured day by day
             self._connection.act("start-billing", asked)
 
     def usage(self) -> usage.Reading:

@@ -21,6 +21,12 @@ app.add_typer(exceptions_app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
 fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
 app.add_typer(fx_app, name="fx")
+period_app = typer.Typer(
+    no_args_is_help=True, help="Accounting periods of a legal entity: no invoice is dated into a closed one."
+)
+app.add_typer(period_app, name="period")
+project_app = typer.Typer(no_args_is_help=True, help="What delivery decides about a project.")
+app.add_typer(project_app, name="project")
 
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")
@@ -83,11 +89,15 @@ def status(
 @app.command()
 def bill(
     legal_entity: Annotated[str, typer.Option("--legal-entity", help="Whose invoices.")],
-    through: Annotated[str, typer.Option("--through", help="Work on or before this date, YYYY-MM-DD.")],
+    through: Annotated[str, typer.Option("--through", help="Periods that ended by this date, YYYY-MM-DD.")],
     run: Annotated[str | None, typer.Option(help="Name of this run; the same name starts once.")] = None,
     by: Annotated[
         str, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who asks; may not approve what it drafts.")
     ] = "cli",
+    contract: Annotated[str | None, typer.Option(help="This contract alone; bills it on demand.")] = None,
+    interim: Annotated[
+        bool, typer.Option("--interim", help="Work through the date, though its period goes on.")
+    ] = False,
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
@@ -95,7 +105,8 @@ def bill(
     region: Region = None,
 ) -> None:
     """Starts a billing run: drafts, claims, seals and posts what is due."""
-    reading.bill(connect(state_dir, deployment, profile, region), legal_entity, through, run, json_, by)
+    asked = {"legal_entity_id": legal_entity, "through": through, "contract_id": contract, "interim": interim}
+    reading.bill(connect(state_dir, deployment, profile, region), asked | {"requested_by": by}, run, json_)
 
 
 @app.command()
@@ -236,6 +247,84 @@ def exceptions_act(
     connection = connect(state_dir, deployment, profile, region)
     done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by})
     as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")
+
+
+def _period(
+    action: str,
+    month: str | None,
+    by: str | None,
+    legal_entity: str,
+    json_: bool,
+    state_dir: Path,
+    deployment: str | None,
+    profile: str | None,
+    region: str | None,
+) -> None:
+    asked = {"action": action, "legal_entity_id": legal_entity, "month": month, "by": by}
+    reading.periods(connect(state_dir, deployment, profile, region).act("accounting-period", asked), json_)
+
+
+LegalEntity = Annotated[str, typer.Option("--legal-entity", help="Whose books.")]
+Month = Annotated[str, typer.Argument(help="The calendar month, YYYY-MM.")]
+By = Annotated[str, typer.Option(help="Who decides; kept with the record.")]
+
+
+@period_app.command("close")
+def period_close(
+    month: Month,
+    legal_entity: LegalEntity,
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Closes a month that is over: what comes late is billed in the next open one."""
+    _period("close", month, by, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@period_app.command("open")
+def period_open(
+    month: Month,
+    legal_entity: LegalEntity,
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Opens a closed month again."""
+    _period("open", month, by, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@period_app.command("list")
+def period_list(
+    legal_entity: LegalEntity,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Closed months, who closed them, and every change before."""
+    _period("list", None, None, legal_entity, json_, state_dir, deployment, profile, region)
+
+
+@project_app.command("close")
+def project_close(
+    project: Annotated[str, typer.Argument(help="Our id of it.")],
+    by: By,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Delivery is done: what is billed on completion is due once all projects of the contract are closed."""
+    done = connect(state_dir, deployment, profile, region).act("close-project", {"project_id": project, "by": by})
+    as_json(done) if json_ else console().print(f"{done['project_id']}: {done['status']} by {done['by']}")
 
 
 @app.command()

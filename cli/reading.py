@@ -30,19 +30,23 @@ def status(found: Found) -> None:
     table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
 
 
-def bill(connection: Connection, legal_entity: str, through: str, run: str | None, json_: bool, by: str) -> None:
-    payload = {
-        "legal_entity_id": legal_entity,
-        "through": through,
-        "run": run or uuid.uuid4().hex[:12],
-        "requested_by": by,
-    }
-    done = connection.act("start-billing", payload)
+def bill(connection: Connection, asked: Found, run: str | None, json_: bool) -> None:
+    done = connection.act("start-billing", asked | {"run": run or uuid.uuid4().hex[:12]})
     if json_:
         as_json(done)
     else:
         words = "started" if done["started"] else "was started before"
         console().print(f"{done['run']} {words}: follow it in Step Functions, or with `billweave invoices`")
+
+
+def periods(found: Found, json_: bool) -> None:
+    if json_:
+        as_json(found)
+        return
+    console().print(
+        f"closed: {', '.join(found['closed']) or 'none'}; the next invoice is dated {found['next_day']} or later"
+    )
+    table("Changes", found["changes"], ["month", "what", "by", "at"])
 
 
 def invoices(found: Found, json_: bool) -> None:

@@ -87,6 +87,13 @@ class Api(Strict):
     webhook_burst: int = 200
 
 
+class BillingRuns(Strict):
+    """hour: local, in each legal entity's time zone. days_after: its end, a period is billed; approvals come in between."""
+
+    hour: int = Field(ge=0, le=23)
+    days_after: int = Field(default=1, ge=1, le=60)
+
+
 class Alarms(Strict):
     email: str | None = None
 
@@ -129,6 +136,8 @@ class Deployment(Strict):
     repair_probe_seconds: Seconds = 300
     most_at_once: Annotated[int, Field(ge=2, le=1000)] = 1000
     """Bound on the concurrency of every queue but the vendors' slots, for an AWS with few cores."""
+    billing_runs: BillingRuns | None = None
+    """None: billing starts only when somebody asks for it."""
     timeouts: Timeouts = Timeouts()
     alarms: Alarms = Alarms()
     log_retention_days: int = 90

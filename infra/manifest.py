@@ -74,6 +74,13 @@ class Every:
 
 
 @dataclass(frozen=True, slots=True)
+class Daily:
+    """Once a day per legal entity, at the deployment's billing hour in the entity's own time zone; if it has one."""
+
+    kind: Kind = "schedule"
+
+
+@dataclass(frozen=True, slots=True)
 class TableStream:
     """New event rows of the table."""
 
@@ -98,7 +105,7 @@ class Route:
     kind: Kind = "edge"
 
 
-Trigger = EventQueue | PartnerQueue | WorkQueue | CommandQueue | Step | Every | TableStream | Invoked | Route
+Trigger = EventQueue | PartnerQueue | WorkQueue | CommandQueue | Step | Every | Daily | TableStream | Invoked | Route
 Queued = EventQueue | PartnerQueue | WorkQueue | CommandQueue
 
 
@@ -322,6 +329,9 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
+    _operation("bill_on_schedule", Daily(), starts=(BILL,)),
+    _operation("accounting_period", Invoked()),
+    _operation("close_project", Invoked()),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("write_off", Invoked()),
     _operation("reverse_write_off", Invoked()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.manifest import OPERATIONS, Every, FunctionEntry, TableStream
+from infra.manifest import OPERATIONS, Daily, Every, FunctionEntry, TableStream
 from infra.names import Names
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
@@ -26,6 +27,10 @@ STREAM_AGE_S = 600
 SCHEDULE_RETRIES = 3
 SCHEDULE_AGE_S = 60
 """Older than its interval a run is worth nothing: the next one does the work."""
+
+
+DAILY_AGE_S = 3600
+"""A billing run may start an hour late; after that the next day's run makes it up."""
 
 
 class OperationsStack(cdk.Stack):
@@ -44,6 +49,8 @@ class OperationsStack(cdk.Stack):
                 self._read_stream(function)
             elif isinstance(entry.trigger, Every):
                 self._schedule(function, entry.trigger)
+            elif isinstance(entry.trigger, Daily):
+                self._daily(function)
 
     def _dead(self, name: str, of: str) -> sqs.Queue:
         return dead_letters(
@@ -89,7 +96,39 @@ class OperationsStack(cdk.Stack):
         )
 
     def _schedule(self, function: FabricFunction, every: Every) -> None:
+        unit = "minute" if every.minutes == 1 else "minutes"
         names: Names = self.foundation.plan.names
+        role = self._may_invoke(function)
+        schedule = scheduler.CfnSchedule(
+            function,
+            "Schedule",
+            name=names(function.entry.name),
+            schedule_expression=f"rate({every.minutes} {unit})",
+            flexible_time_window={"mode": "OFF"},
+            target=self._target(function, role, "{}", SCHEDULE_AGE_S),
+        )
+        schedule.node.add_dependency(role)
+
+    def _daily(self, function: FabricFunction) -> None:
+        """One schedule per legal entity. A day that is missed is made up by the next: the function knows its last run."""
+        runs = self.foundation.plan.deployment.billing_runs
+        if runs is None:
+            return
+        role = self._may_invoke(function)
+        for entity in self.foundation.plan.deployment.legal_entities:
+            asked = json.dumps({"legal_entity_id": entity.legal_entity_id, "days_after": runs.days_after})
+            schedule = scheduler.CfnSchedule(
+                function,
+                f"Daily{entity.legal_entity_id}",
+                name=self.foundation.plan.names(f"{function.entry.name}-{entity.legal_entity_id.lower()}"),
+                schedule_expression=f"cron(0 {runs.hour} * * ? *)",
+                schedule_expression_timezone=entity.time_zone,
+                flexible_time_window={"mode": "OFF"},
+                target=self._target(function, role, asked, DAILY_AGE_S),
+            )
+            schedule.node.add_dependency(role)
+
+    def _may_invoke(self, function: FabricFunction) -> iam.Role:
         role = iam.Role(
             function,
             "ScheduleRole",
@@ -101,25 +140,16 @@ class OperationsStack(cdk.Stack):
         ]
         for action, resource in allow:
             role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[resource]))
-        unit = "minute" if every.minutes == 1 else "minutes"
-        schedule = scheduler.CfnSchedule(
-            function,
-            "Schedule",
-            name=names(function.entry.name),
-            schedule_expression=f"rate({every.minutes} {unit})",
-            flexible_time_window={"mode": "OFF"},
-            target={
-                "arn": function.function.function_arn,
-                "roleArn": role.role_arn,
-                "input": "{}",
-                "deadLetterConfig": {"arn": self.failed.queue_arn},
-                "retryPolicy": {
-                    "maximumRetryAttempts": SCHEDULE_RETRIES,
-                    "maximumEventAgeInSeconds": SCHEDULE_AGE_S,
-                },
-            },
-        )
-        schedule.node.add_dependency(role)
+        return role
+
+    def _target(self, function: FabricFunction, role: iam.Role, asked: str, age_s: int) -> dict[str, object]:
+        return {
+            "arn": function.function.function_arn,
+            "roleArn": role.role_arn,
+            "input": asked,
+            "deadLetterConfig": {"arn": self.failed.queue_arn},
+            "retryPolicy": {"maximumRetryAttempts": SCHEDULE_RETRIES, "maximumEventAgeInSeconds": age_s},
+        }
 
 
 def entries(foundation: Foundation) -> Iterator[FunctionEntry]:

@@ -1,16 +1,19 @@
 """Invoices: pk INV#<invoice id>, sk HEAD; by_owner LEINV#<legal entity> / <period end>#<id>.
 
 `status` stands beside the body for conditions. Its claimed items are rows of the same pk (wip_items.py). While it is a
-draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside the contract.
+draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside the contract. What its invoices draw
+on a purchase order is kept by a row pk CON#<contract id>, sk PO#<number>, written with the invoice that draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from events.envelope import AnyEnvelope
+from shared.adapters import drawn_orders
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.rows import HEAD, Row, text
 from shared.adapters.versioned import DynamoVersioned
@@ -59,7 +62,7 @@ class DynamoInvoices:
         invoices = (self._rows.load(rows[key]) for key in map(self._rows.key, ids) if key in rows)
         return [invoice for invoice in invoices if invoice.status in UNFINISHED]
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
         """A claim moves the head's revision, so what is counted here is what gets sealed."""
 
         def change(now: Invoice) -> Invoice:
@@ -72,7 +75,10 @@ class DynamoInvoices:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
             return replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
 
-        return self._rows.update(invoice_id, change, ())
+        return self._rows.update(invoice_id, change, (), also=partial(self._along, limit=limit))
+
+    def drawn(self, contract_id: str) -> Mapping[str, Money]:
+        return drawn_orders.of_contract(self._table, contract_id)
 
     def update(
         self,
@@ -88,7 +94,10 @@ class DynamoInvoices:
                 raise _wrong_state(now)
             return after
 
-        return self._rows.update(invoice_id, guarded, events, also=_finishes)
+        return self._rows.update(invoice_id, guarded, events, also=self._along)
+
+    def _along(self, before: Invoice, after: Invoice, limit: Money | None = None) -> Sequence[Write]:
+        return (*_finishes(before, after), *drawn_orders.changed(self._table, before, after, limit))
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
         for row in self._table.by("by_owner", f"LEINV#{legal_entity_id}"):
@@ -106,6 +115,7 @@ def _draft(group: BillingGroup, period_end: date, sequence: int) -> Invoice:
         group.purchase_order or "",
         period_end.isoformat(),
         str(sequence),
+        *([group.part] if group.part else []),
     )
     return Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT)
 

@@ -97,5 +97,8 @@ class Contract:
     purchase_orders: tuple[PurchaseOrder, ...] = ()
     amendments: tuple[AppliedAmendment, ...] = ()
 
-    def line_of(self, kind: LineKind) -> ContractLine | None:
-        return next((line for line in self.lines if line.kind is kind), None)
+    def line_of(self, kind: LineKind, project: str | None = None) -> ContractLine | None:
+        """The first that names the project, else the first that names none. project: its name; None: any line will do."""
+        of_kind = [line for line in self.lines if line.kind is kind]
+        fit = [line for line in of_kind if project is None or not line.projects or project in line.projects]
+        return min(fit, key=lambda line: not line.projects, default=None)

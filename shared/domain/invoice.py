@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.domain.exchange import FxUsed
-from shared.domain.identity import ExternalRef
+from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.money import Money
 from shared.domain.tax import TaxDecision
 
@@ -44,6 +44,15 @@ class LineOrigin(StrEnum):
     COVERED = "covered"
 
 
+EXPENSES = "expenses"
+_PROJECT = "project:"
+
+
+def part_of(*, project: str | None = None, words: str = "") -> str:
+    """How a group's part is spelt: "", "project:<project id>", "expenses", "project:<project id>+expenses"."""
+    return "+".join(each for each in (f"{_PROJECT}{project}" if project else "", words) if each)
+
+
 @dataclass(frozen=True, slots=True)
 class BillingGroup:
     """What goes on one invoice together."""
@@ -56,6 +65,12 @@ class BillingGroup:
     purchase_order: str | None
     part: str = ""
     """What sets this invoice apart from others of the group: a project, "expenses", the invoice a credit memo is for."""
+
+    @property
+    def project_id(self) -> str:
+        """The project that the invoice is of: its own where invoices go by project, else the contract's first."""
+        own = self.part.partition("+")[0]
+        return own.removeprefix(_PROJECT) if own.startswith(_PROJECT) else derived_id("project", self.contract_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,9 @@ class InvoiceLine:
     source_ref: ExternalRef | None = None
     origin: LineOrigin = LineOrigin.WORK
     clause: str = ""
+    worked_on: date | None = None
+    late: bool = False
+    """Worked before the period that the invoice bills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +164,13 @@ class Invoice:
     reason: str | None = None
     by_clause: Money | None = None
     """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause."""
+
+    @property
+    def drawn(self) -> Money | None:
+        """What it takes from its purchase order; None while it is a draft and once it has ended without being posted."""
+        if self.net is None or self.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
+            return None
+        return self.net + self.by_clause if self.by_clause else self.net
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ class Policies:
     approvals: tuple[ApprovalRule, ...] = ()
     write_off_reasons: tuple[str, ...] = ()
     services: tuple[str, ...] = ("billweave", "cli")
+    late_work_days: int | None = None
+    """Work older than this before the billed period needs a yes; None: it is billed with the next invoice."""
 
     def legal_entity(self, legal_entity_id: str) -> LegalEntity | None:
         return next((le for le in self.legal_entities if le.legal_entity_id == legal_entity_id), None)

@@ -33,6 +33,7 @@ class Project:
     blocked_by: str | None = None
     on_hold: bool = False
     hold_sequence: int = 0
+    closed_by: str | None = None
 
     def ref_in(self, system: str) -> ExternalRef | None:
         return next((ref for ref in self.refs if ref.system == system), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
 from events.envelope import AnyEnvelope
+from shared.domain.accounting import AccountingCalendar
 from shared.domain.audit import Act, AuditEntry
 from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
@@ -43,8 +44,8 @@ class Customers(Sourced[Customer], Protocol): ...
 
 
 class Contracts(Sourced[Contract], Protocol):
-    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[str]:
-        """Contract ids in rising order, those past `after`."""
+    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
+        """In rising order of their ids, those past `after`; a change may take a moment to show."""
         ...
 
 
@@ -80,7 +81,10 @@ class Projects(Protocol):
         """
         ...
 
-    def of_contract(self, contract_id: str) -> list[Project]: ...
+    def of_contract(self, contract_id: str) -> list[Project]:
+        """Its first project before the others, those in order of their ids; read consistently."""
+        ...
+
     def all(self, status: str | None = None) -> Iterator[Project]: ...
 
 
@@ -151,9 +155,16 @@ class Invoices(Protocol):
         that died left behind. Kept by a row beside the contract, written with the draft, gone with the pricing."""
         ...
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
         """draft -> sealed with count and net; sealed with the same is the same. Raises BusinessException otherwise, and
-        Transient("claims_changed") when other than `item_count` items are claimed: somebody claimed meanwhile."""
+        Transient("claims_changed") when other than `item_count` items are claimed: somebody claimed meanwhile.
+
+        limit: of its purchase order; BusinessException("purchase_order_exceeded") if the contract's invoices would draw
+        more on that order. What they draw is counted in the same transaction, from sealed on, until rejected."""
+        ...
+
+    def drawn(self, contract_id: str) -> Mapping[str, Money]:
+        """What the contract's invoices draw, by purchase order; read consistently."""
         ...
 
     def update(
@@ -237,6 +248,18 @@ class AuditLog(Protocol):
 
     def head(self, legal_entity_id: str) -> tuple[int, str]:
         """(number of entries, hash of the last)."""
+        ...
+
+
+class AccountingCalendars(Protocol):
+    def of(self, legal_entity_id: str) -> AccountingCalendar:
+        """All open where nobody closed anything yet."""
+        ...
+
+    def update(
+        self, legal_entity_id: str, change: Callable[[AccountingCalendar], AccountingCalendar]
+    ) -> AccountingCalendar:
+        """As Projects.update."""
         ...
 
 

@@ -96,6 +96,12 @@ class AwsPorts:
         return DynamoAuditLog(self._table)
 
     @cached_property
+    def accounting_calendars(self) -> aggregates.AccountingCalendars:
+        from shared.adapters.accounting_calendars import DynamoAccountingCalendars
+
+        return DynamoAccountingCalendars(self._table)
+
+    @cached_property
     def exceptions(self) -> aggregates.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from shared.domain.contract import Contract, ContractLine, Instalment, LineKind
 from shared.domain.identity import derived_id
 from shared.domain.money import Money
-from shared.domain.project import Project
+from shared.domain.project import Project, ProjectStatus
 from shared.domain.wip import Valuation, WipItem, WipKind
 from shared.faults import BusinessException
 
@@ -15,9 +16,10 @@ INSTALMENT_SEQUENCE = 1
 """An instalment has no versions: it is its own source, and the first and only one."""
 
 
-def due_instalments(contract: Contract, project: Project, *, through: date) -> tuple[WipItem, ...]:
+def due_instalments(contract: Contract, projects: Sequence[Project], *, through: date) -> tuple[WipItem, ...]:
     """The items of every instalment due on or before `through`, in order of date and id.
 
+    Booked on the project that the line names, else on the contract's first; only while that one is active.
     Ids follow from the instalment alone, so the same instalment never makes two items, whatever run asks.
     Raises BusinessException("instalments_disagree") if a line's instalments do not sum to the fee that was signed.
     Source: docs/billing.md, "Fixed fees".
@@ -27,8 +29,16 @@ def due_instalments(contract: Contract, project: Project, *, through: date) -> t
         if line.kind is not LineKind.FIXED_FEE:
             continue
         _check_sum(contract, line)
-        due += [_item(contract, project, line, part) for part in line.instalments if part.due_on <= through]
+        project = project_of_line(line, projects)
+        if project and project.status is ProjectStatus.ACTIVE:
+            due += [_item(contract, project, line, part) for part in line.instalments if part.due_on <= through]
     return tuple(sorted(due, key=lambda item: (item.worked_on, item.source_id)))
+
+
+def project_of_line(line: ContractLine, projects: Sequence[Project]) -> Project | None:
+    """projects: the contract's, its first project before the others."""
+    named = (project for project in projects if project.name in line.projects)
+    return next(named, None) if line.projects else next(iter(projects), None)
 
 
 def _check_sum(contract: Contract, line: ContractLine) -> None:

@@ -48,7 +48,7 @@ def expense_item(
         legal_entity_id=contract.legal_entity_id,
         customer_id=contract.customer_id,
         contract_id=contract.contract_id,
-        line_id=_line_id(contract),
+        line_id=_line_id(contract, project),
         project_id=project.project_id,
         source_id=expense_id,
         source_sequence=sequence,
@@ -64,8 +64,8 @@ def expense_item(
     )
 
 
-def _line_id(contract: Contract) -> str:
-    line = contract.line_of(LineKind.TIME_AND_MATERIALS) or next(iter(contract.lines), None)
+def _line_id(contract: Contract, project: Project) -> str:
+    line = contract.line_of(LineKind.TIME_AND_MATERIALS, project.name) or next(iter(contract.lines), None)
     if line is None:
         raise BusinessException("line_missing", contract_id=contract.contract_id, kind="any")
     return line.line_id

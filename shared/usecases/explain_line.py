@@ -20,8 +20,8 @@ from shared.usecases.explain_money import of_books, of_price, shown_price
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "rate", "contract", "value", "correction", "write_off", "tax",
-    "invoice" or "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
+    """One step of the chain. step: "source", "approval", "late", "rate", "contract", "value", "correction", "write_off",
+    "tax", "invoice" or "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
     """
 
     step: str
@@ -50,6 +50,8 @@ def explain_line(
     if line is None or line.wip_id != item.wip_id:
         raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=item.wip_id)
     reasons = [_source(item), _approval(item)]
+    if line.late:
+        reasons.append(_late(line, document))
     if write_off:
         reasons.append(explain_write_off(item, write_off))
     elif item.reverses:
@@ -85,6 +87,12 @@ def _source(item: WipItem) -> Reason:
     what = f"{item.kind.value} of {item.worked_on.isoformat()}"
     who = f" by {item.person}" if item.person else ""
     return Reason("source", f"{what}{who}: {item.description}", facts)
+
+
+def _late(line: InvoiceLine, document: InvoiceDocument) -> Reason:
+    worked = line.worked_on.isoformat() if line.worked_on else ""
+    words = f"late: worked on {worked}, before the period that ends on {document.period_end.isoformat()}"
+    return Reason("late", words, {"worked_on": worked, "issued_on": document.issued_on.isoformat()})
 
 
 def _approval(item: WipItem) -> Reason:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shared.domain.contract import Contract
+from shared.domain.contract import Contract, Grouping
 from shared.domain.hold import Hold, HoldLevel
-from shared.domain.invoice import BillingGroup
+from shared.domain.invoice import EXPENSES, BillingGroup, part_of
 from shared.domain.money import Money
 from shared.domain.project import Project, ProjectStatus
-from shared.domain.wip import WipItem
+from shared.domain.wip import WipItem, WipKind
 from shared.usecases.cancelled_pairs import cancelled_pairs
+from shared.usecases.late_work import LATE_WORK, LateRule
+from shared.usecases.purchase_orders import place_on_orders
 
 BILLABLE = frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED})
 """A closed project still gets its last invoice; one that is set up or blocked gets none."""
@@ -44,34 +46,64 @@ class Grouped:
     left: list[Left]
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """worked: the last day of work that is billed. dated: the last day of what has a date of its own, such as instalments;
+    None: the same day. late: which late work needs a yes; None: none.
+    """
+
+    worked: date
+    dated: date | None = None
+    late: LateRule | None = None
+
+    def refuses(self, item: WipItem) -> str | None:
+        limit = self.dated if self.dated and item.kind is WipKind.INSTALMENT else self.worked
+        if item.worked_on > limit:
+            return LATER_PERIOD
+        return LATE_WORK if self.late and self.late.holds(item) else None
+
+
 def group_wip(
     items: Iterable[WipItem],
     contract: Contract,
     projects: Sequence[Project],
     *,
-    through: date,
+    through: date | Until,
+    drawn: Mapping[str, Money] | None = None,
     holds: Sequence[Hold] = (),
 ) -> Grouped:
     """Open items of one contract, worked on or before `through`, by what may stand on one invoice.
 
     Items come in any order; groups and the items in them are in the order of the invoice. Late entries and corrections
-    of earlier periods go along, whatever their date. A group that sums to less than nothing waits for a credit memo,
-    one that sums to nothing for the next run: an ERP takes neither as an invoice. holds: those that stand on the contract,
-    its customer or its projects.
+    of earlier periods go along, whatever their date, unless the rule about late work holds them. What no purchase order
+    has room for waits; drawn: per order's number, what earlier invoices took. A group that sums to less than nothing
+    waits for a credit memo, one that sums to nothing for the next run: an ERP takes neither as an invoice. holds: those that
+    stand on the contract, its customer or its projects.
     Source: docs/billing.md, "What goes on one invoice".
     """
+    until = through if isinstance(through, Until) else Until(through)
     by_project = {project.project_id: project for project in projects}
-    due: dict[BillingGroup, list[WipItem]] = {}
+    ready: list[WipItem] = []
     left: list[Left] = []
     for item in sorted(items, key=invoice_order):
         project = by_project.get(item.project_id)
-        reason = _why_not(item, contract, project, through)
+        reason = _why_not(item, contract, project, until)
         if held := reason in (None, MISSING_CONTRACT_REFERENCE) and held_by(item, contract, project, holds):
             left.append(Left(item.wip_id, BILLING_HOLD, held))
         elif reason:
             left.append(Left(item.wip_id, reason))
         else:
-            due.setdefault(_group_of(item, contract), []).append(item)
+            ready.append(item)
+    placed = place_on_orders(ready, contract, drawn or {})
+    left += [Left(item.wip_id, placed.held[item.wip_id]) for item in ready if item.wip_id in placed.held]
+    due: dict[BillingGroup, list[WipItem]] = {}
+    for item in ready:
+        if item.wip_id in placed.numbers:
+            due.setdefault(_group_of(item, contract, placed.numbers[item.wip_id]), []).append(item)
+    return _those_that_make_an_invoice(due, left)
+
+
+def _those_that_make_an_invoice(due: Mapping[BillingGroup, list[WipItem]], left: list[Left]) -> Grouped:
     groups: dict[BillingGroup, list[WipItem]] = {}
     for group in sorted(due, key=_group_order):
         refusal = why_no_invoice(due[group])
@@ -103,11 +135,11 @@ def why_no_invoice(items: Sequence[WipItem]) -> str | None:
     return NOTHING_TO_BILL if net.amount == 0 or not lines else None
 
 
-def _why_not(item: WipItem, contract: Contract, project: Project | None, through: date) -> str | None:
+def _why_not(item: WipItem, contract: Contract, project: Project | None, until: Until) -> str | None:
     if item.claimed_by:
         return ALREADY_CLAIMED
-    if item.worked_on > through:
-        return LATER_PERIOD
+    if reason := until.refuses(item):
+        return reason
     if project is None or project.status not in BILLABLE:
         return PROJECT_NOT_ACTIVE
     return None if contract.reference else MISSING_CONTRACT_REFERENCE
@@ -124,16 +156,24 @@ def held_by(item: WipItem, contract: Contract, project: Project | None, holds: S
     return "; ".join(found + [hold.words for hold in holds if hold.held and (hold.level, hold.subject_id) in subjects])
 
 
-def _group_of(item: WipItem, contract: Contract) -> BillingGroup:
+def _group_of(item: WipItem, contract: Contract, purchase_order: str | None) -> BillingGroup:
     return BillingGroup(
         legal_entity_id=item.legal_entity_id,
         customer_id=item.customer_id,
         contract_id=item.contract_id,
         billing_schedule=contract.billing_schedule,
         currency=item.value.currency,
-        purchase_order=contract.purchase_order,
+        purchase_order=purchase_order,
+        part=_part(item, contract),
     )
 
 
+def _part(item: WipItem, contract: Contract) -> str:
+    project = item.project_id if contract.grouping is Grouping.PROJECT else None
+    apart = contract.separate_expenses and item.kind is WipKind.EXPENSE
+    return part_of(project=project, words=EXPENSES if apart else "")
+
+
 def _group_order(group: BillingGroup) -> tuple[str, ...]:
-    return (group.legal_entity_id, group.customer_id, group.contract_id, group.currency)
+    order, part = group.purchase_order or "", group.part
+    return (group.legal_entity_id, group.customer_id, group.contract_id, group.currency, order, part)

@@ -18,6 +18,7 @@ from shared.usecases.book_totals import book_totals
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
 from shared.usecases.invoice_life import advance
+from shared.usecases.late_work import billed_from, is_late
 from shared.usecases.tax_lines import UNDECIDED, entity_of, questions, tax_lines, taxes_of
 from shared.usecases.total_invoice import total_invoice
 
@@ -40,7 +41,7 @@ def price_invoice(
     legal entity's calendar; tax is decided for it and `due_on` counts from it. ship_to: the place of supply, if not the
     customer's. tax_answers: of a tax service, by kind of service. rates: where the books have another currency.
     Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
-    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "items_of_several_projects" | "invoice_state" |
+    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "invoice_state" |
     "fx_rate_missing" | "fx_currency_not_quoted").
     Source: docs/billing.md, "Pricing".
     """
@@ -49,10 +50,12 @@ def price_invoice(
     refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
     if refusal:
         raise BusinessException(refusal, invoice_id=invoice.invoice_id)
+    begins_on = billed_from(invoice.group.billing_schedule, contract, invoice.period_end)
     asked = questions(
         invoice, items, contract=contract, customer=customer, ship_to=ship_to, policies=policies, issued_on=issued_on
     )
-    lines = tax_lines(invoice_lines(items, UNDECIDED), items, contract, taxes_of(asked, policies, tax_answers))
+    untaxed = invoice_lines(items, UNDECIDED, begins_on=begins_on)
+    lines = tax_lines(untaxed, items, contract, taxes_of(asked, policies, tax_answers))
     totals = total_invoice(lines)
     book_currency = entity_of(invoice, policies).currency
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
@@ -75,13 +78,15 @@ def price_invoice(
     return _priced(invoice, items, document), document
 
 
-def invoice_lines(items: Sequence[WipItem], tax: TaxDecision) -> tuple[InvoiceLine, ...]:
-    """line_id: "1", "2", ... in `invoice_order`. net is the item's value; a reversal's quantity is negative, no price
+def invoice_lines(
+    items: Sequence[WipItem], tax: TaxDecision, *, begins_on: date | None = None
+) -> tuple[InvoiceLine, ...]:
+    """line_id: "1", "2", ... in `invoice_order`. begins_on: of the billed period; work before it is late. net is the item's value; a reversal's quantity is negative, no price
     ever is (BR-27).
     """
     dropped = cancelled_pairs(items)
     shown = sorted((item for item in items if item.wip_id not in dropped), key=invoice_order)
-    return tuple(_line(str(number), item, tax) for number, item in enumerate(shown, start=1))
+    return tuple(_line(str(number), item, tax, is_late(item, begins_on)) for number, item in enumerate(shown, start=1))
 
 
 def document_key(invoice_id: str) -> str:
@@ -89,7 +94,7 @@ def document_key(invoice_id: str) -> str:
     return f"invoices/{invoice_id}/document.json"
 
 
-def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:
+def _line(line_id: str, item: WipItem, tax: TaxDecision, late: bool) -> InvoiceLine:
     return InvoiceLine(
         line_id=line_id,
         wip_id=item.wip_id,
@@ -103,15 +108,17 @@ def _line(line_id: str, item: WipItem, tax: TaxDecision) -> InvoiceLine:
         net=item.value,
         tax=tax,
         source_ref=item.source_ref,
+        worked_on=item.worked_on,
+        late=late,
     )
 
 
 def _project_of(invoice: Invoice, items: Sequence[WipItem]) -> str:
-    """The one project of the contract: an ERP books an invoice on one."""
+    """An ERP books an invoice on one project: the group's where it has work of it, else the first by id. The lines keep
+    their own.
+    """
     projects = sorted({item.project_id for item in items})
-    if len(projects) > 1:
-        raise BusinessException("items_of_several_projects", invoice_id=invoice.invoice_id, projects=",".join(projects))
-    return projects[0]
+    return invoice.group.project_id if invoice.group.project_id in projects else projects[0]
 
 
 def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocument) -> Invoice:

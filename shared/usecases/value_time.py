@@ -49,7 +49,7 @@ def value_time(
     Raises BusinessException("line_missing" | "currency_mismatch" | "rate_missing" | "rate_overlap").
     Source: docs/billing.md, "Time".
     """
-    line = contract.line_of(LineKind.TIME_AND_MATERIALS)
+    line = contract.line_of(LineKind.TIME_AND_MATERIALS, project.name)
     if line is None:
         raise BusinessException("line_missing", contract_id=contract.contract_id, kind=LineKind.TIME_AND_MATERIALS)
     work = Named(

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from events.envelope import AnyEnvelope
+from shared.domain.accounting import AccountingCalendar
 from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.identity import ExternalRef, derived_id
@@ -62,11 +63,11 @@ class FakeCustomers(FakeSourced[Customer]):
 class FakeContracts(FakeSourced[Contract]):
     kind = "contract"
 
-    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[str]:
+    def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         for contract_id in sorted(self.rows):
             contract = self.rows[contract_id][1]
             if contract.legal_entity_id == legal_entity_id and (after is None or contract_id > after):
-                yield contract_id
+                yield contract
 
 
 class FakeMilestones(FakeSourced[Milestone]):
@@ -128,7 +129,9 @@ class FakeProjects:
         return after
 
     def of_contract(self, contract_id: str) -> list[Project]:
-        return [each for each in self.rows.values() if each.contract_id == contract_id]
+        first = derived_id("project", contract_id)
+        found = (each for each in self.rows.values() if each.contract_id == contract_id)
+        return sorted(found, key=lambda each: (each.project_id != first, each.project_id))
 
     def all(self, status: str | None = None) -> Iterator[Project]:
         rows = sorted(self.rows.values(), key=lambda each: (each.status, each.project_id))
@@ -167,12 +170,20 @@ class FakeInvoices:
         found = (each for each in self.rows.values() if each.group.contract_id == contract_id and each.status in left)
         return sorted(found, key=lambda each: each.invoice_id)
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money) -> Invoice:
+    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
         invoice = self.get(invoice_id)
         if invoice.status is InvoiceStatus.DRAFT:
             claimed = sum(1 for each in self.claimed.values() if each == invoice_id)
             if claimed != item_count:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
+            order, so_far = invoice.group.purchase_order, self.drawn(invoice.group.contract_id)
+            if (
+                order
+                and limit
+                and net.amount > 0
+                and so_far.get(order, Money.zero(net.currency)).amount + net.amount > limit.amount
+            ):
+                raise BusinessException("purchase_order_exceeded", purchase_order=order, invoice_id=invoice_id)
             self.rows[invoice_id] = replace(invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
         elif invoice.status is not InvoiceStatus.SEALED or (invoice.item_count, invoice.net) != (item_count, net):
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
@@ -196,6 +207,14 @@ class FakeInvoices:
         self._outbox.add(events)
         return after
 
+    def drawn(self, contract_id: str) -> dict[str, Money]:
+        drawn: dict[str, Money] = {}
+        for invoice in self.rows.values():
+            order = invoice.group.purchase_order
+            if invoice.group.contract_id == contract_id and order and invoice.drawn:
+                drawn[order] = drawn.get(order, Money.zero(invoice.group.currency)) + invoice.drawn
+        return drawn
+
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
         rows = sorted(self.rows.values(), key=lambda each: (each.period_end, each.invoice_id))
         yield from (each for each in rows if each.group.legal_entity_id == legal_entity_id)
@@ -212,6 +231,7 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
         group.purchase_order or "",
         period_end.isoformat(),
         str(sequence),
+        *([group.part] if group.part else []),
     )
 
 
@@ -306,6 +326,20 @@ class FakeWipItems:
     def sources_of_legal_entity(self, legal_entity_id: str) -> Iterator[SourceRecord]:
         rows = sorted(self.sources.values(), key=lambda each: each.source_id)
         yield from (each for each in rows if each.legal_entity_id == legal_entity_id)
+
+
+class FakeAccountingCalendars:
+    def __init__(self) -> None:
+        self.rows: dict[str, AccountingCalendar] = {}
+
+    def of(self, legal_entity_id: str) -> AccountingCalendar:
+        return self.rows.get(legal_entity_id, AccountingCalendar(legal_entity_id))
+
+    def update(
+        self, legal_entity_id: str, change: Callable[[AccountingCalendar], AccountingCalendar]
+    ) -> AccountingCalendar:
+        self.rows[legal_entity_id] = change(self.of(legal_entity_id))
+        return self.rows[legal_entity_id]
 
 
 class FakeExceptions:

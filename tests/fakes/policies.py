@@ -24,6 +24,9 @@ EXCEPTION_TYPES = {
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
     "late_rate_change": OwnerGroup.FINANCE_OPERATIONS,
+    "late_work": OwnerGroup.FINANCE_OPERATIONS,
+    "purchase_order_exceeded": OwnerGroup.DELIVERY,
+    "purchase_order_expired": OwnerGroup.DELIVERY,
 }
 
 

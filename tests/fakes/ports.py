@@ -28,6 +28,7 @@ class FakePorts:
         self.audit_log = decisions.FakeAuditLog()
         self.write_offs = decisions.FakeWriteOffs(self.wip, self.audit_log)
         self.holds = decisions.FakeHolds(self.audit_log)
+        self.accounting_calendars = aggregates.FakeAccountingCalendars()
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()

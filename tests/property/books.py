@@ -113,7 +113,7 @@ class Books:
 
     def record_instalments(self, job: int) -> None:
         contract, project = self.contracts[job], self.projects[job]
-        for item in due_instalments(contract, project, through=PERIOD_END):
+        for item in due_instalments(contract, [project], through=PERIOD_END):
             if item.source_id in self.sources:
                 continue
             source, items = apply_source(

@@ -15,6 +15,12 @@ from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLi
 from events.opportunity_closed_won.v1 import OpportunityClosedWon
 from events.values import Amount, Party, PostalAddress, Ref
 from functions.connectors.salesforce.ids import record_id
+from functions.connectors.salesforce.invoicing import (
+    grouping_of,
+    purchase_orders_of,
+    schedule_of,
+    separate_expenses_of,
+)
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
 from shared.domain.identity import canonical_id
 from shared.faults import BusinessException, Poison
@@ -36,7 +42,8 @@ def modstamp(text: object) -> datetime:
 
 def sequence_of(row: Row) -> int:
     """Microseconds since 1970 of the newest change in all that the deal says."""
-    stamps = [row, row.get("Account"), row.get("Contract"), *lines_in(row)]
+    account = row.get("Account") or {}
+    stamps = [row, account, account.get("Parent"), row.get("Contract"), *lines_in(row)]
     since = max(modstamp(part["SystemModstamp"]) for part in stamps if part) - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -61,6 +68,17 @@ def to_party(row: Row, scope: str, settings: SalesforceSettings) -> Party:
     account = row.get("Account")
     if not account:
         raise BusinessException("customer_unmatched", opportunity=str(row["Id"]), why="the deal has no account")
+    parent = account.get("Parent") if settings.bill_to == "parent" else None
+    return _party(parent or account, scope, settings)
+
+
+def to_ship_to(row: Row, scope: str, settings: SalesforceSettings) -> Party | None:
+    """The deal's own account, where its parent gets the invoices."""
+    account = row.get("Account") or {}
+    return _party(account, scope, settings) if settings.bill_to == "parent" and account.get("Parent") else None
+
+
+def _party(account: Row, scope: str, settings: SalesforceSettings) -> Party:
     country = country_code(account.get("BillingCountry"), settings)
     if country is None:
         why = f"billing country {account.get('BillingCountry')!r}"
@@ -119,6 +137,7 @@ def to_contract(row: Row, scope: str, settings: SalesforceSettings) -> ContractS
     """Raises BusinessException("contract_mismatch") for what a contract cannot be without."""
     contract = row.get("Contract") or {}
     signed_on = date.fromisoformat(row["CloseDate"])
+    starts_on = date.fromisoformat(contract.get("StartDate") or row["CloseDate"])
     return ContractSigned(
         contract_id=contract_id(row, scope),
         ref=deal_ref(row),
@@ -130,11 +149,15 @@ def to_contract(row: Row, scope: str, settings: SalesforceSettings) -> ContractS
         currency=currency_of(row, settings),
         purchase_order=row.get(settings.deal.purchase_order) or None,
         payment_terms_days=payment_terms(row, settings),
-        billing_schedule=(row.get(settings.deal.billing_schedule) or "monthly").lower().replace(" ", "_"),
+        billing_schedule=schedule_of(row, settings, starts_on),
         signed_on=signed_on,
-        starts_on=date.fromisoformat(contract.get("StartDate") or row["CloseDate"]),
+        starts_on=starts_on,
         ends_on=date.fromisoformat(contract["EndDate"]) if contract.get("EndDate") else None,
         lines=to_lines(row, scope, settings),
+        ship_to=to_ship_to(row, scope, settings),
+        grouping=grouping_of(row, settings).value,
+        separate_expenses=separate_expenses_of(row, settings),
+        purchase_orders=purchase_orders_of(row, settings),
     )
 
 
@@ -163,19 +186,21 @@ def payment_terms(row: Row, settings: SalesforceSettings) -> int:
 
 
 def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[SignedLine, ...]:
-    """Line items by kind: all time-and-materials items are one line, all fixed-fee items the dated instalments of one
-    line, each milestone item its own."""
-    by_kind: dict[str, list[Row]] = {}
+    """Line items by kind and project: all time-and-materials items of a project are one line, all its fixed-fee items the
+    dated instalments of one line, each milestone item its own. Items that name no project are of the deal's own."""
+    by_kind: dict[str, dict[str, list[Row]]] = {}
     for item in lines_in(row):
-        by_kind.setdefault(kind_of(item, row, settings), []).append(item)
+        of_kind = by_kind.setdefault(kind_of(item, row, settings), {})
+        of_kind.setdefault(str(item.get(settings.deal.line_project) or ""), []).append(item)
     if not by_kind:
         raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why="the deal has no products")
     currency = currency_of(row, settings)
     lines: list[SignedLine] = []
     for kind in ("time_and_materials", "fixed_fee"):
-        if items := by_kind.get(kind):
-            lines.append(_one_line(kind, items, row, scope, currency))
-    lines.extend(_milestone(item, scope, currency) for item in by_kind.get("milestone", ()))
+        for project, items in by_kind.get(kind, {}).items():
+            lines.append(_one_line(kind, items, row, scope, currency, project))
+    for project, items in by_kind.get("milestone", {}).items():
+        lines += [_milestone(item, scope, currency, project) for item in items]
     return tuple(lines)
 
 
@@ -187,17 +212,18 @@ def kind_of(item: Row, row: Row, settings: SalesforceSettings) -> str:
     return kind
 
 
-def _one_line(kind: str, items: Sequence[Row], row: Row, scope: str, currency: str) -> SignedLine:
+def _one_line(kind: str, items: Sequence[Row], row: Row, scope: str, currency: str, project: str) -> SignedLine:
     instalments: tuple[SignedInstalment, ...] = ()
     if kind == "fixed_fee":
         instalments = tuple(_instalment(item, row, scope, currency) for item in items)
     total = sum((_number(item["TotalPrice"]) for item in items), Decimal(0))
     return SignedLine(
-        line_id=canonical_id(scope, SYSTEM, f"line:{kind}", record_id(row["Id"])),
+        line_id=canonical_id(scope, SYSTEM, f"line:{kind}{f':{project}' if project else ''}", record_id(row["Id"])),
         kind=kind,
         description=items[0].get("Description") or items[0]["Product2"]["Name"],
         value=Amount(amount=total, currency=currency),
         instalments=instalments,
+        projects=(project,) if project else (),
     )
 
 
@@ -211,7 +237,7 @@ def _instalment(item: Row, row: Row, scope: str, currency: str) -> SignedInstalm
     )
 
 
-def _milestone(item: Row, scope: str, currency: str) -> SignedLine:
+def _milestone(item: Row, scope: str, currency: str, project: str) -> SignedLine:
     name = item.get("Description") or item["Product2"]["Name"]
     return SignedLine(
         line_id=canonical_id(scope, SYSTEM, "line:milestone", record_id(item["Id"])),
@@ -219,6 +245,7 @@ def _milestone(item: Row, scope: str, currency: str) -> SignedLine:
         description=name,
         value=Amount(amount=_number(item["TotalPrice"]), currency=currency),
         milestone=name,
+        projects=(project,) if project else (),
     )
 
 

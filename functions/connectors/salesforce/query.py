@@ -25,14 +25,19 @@ def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
     """All that a signed deal says, lines included, in one query."""
     deal = settings.deal
     currency = ("CurrencyIsoCode",) if settings.multi_currency else ()
-    own = (deal.legal_entity, deal.purchase_order, deal.payment_terms_days, deal.billing_schedule)
+    own = (
+        *(deal.legal_entity, deal.purchase_order, deal.payment_terms_days, deal.billing_schedule),
+        *(deal.grouping, deal.separate_expenses, deal.purchase_orders),
+    )
     account = (*_ACCOUNT, "SystemModstamp", *currency, deal.account_tax_number)
+    lines = (*_LINE, *filter(None, [deal.line_project]), "Product2.Name", "Product2.Family")
     fields = [
         *("Id", "Name", "IsWon", "Amount", "CloseDate", "ContractId", "SystemModstamp", *currency),
         *(name for name in own if name),
         *(f"Account.{name}" for name in account if name),
+        *(f"Account.Parent.{name}" for name in account if name and settings.bill_to == "parent"),
         *(f"Contract.{name}" for name in ("ContractNumber", "StartDate", "EndDate", "SystemModstamp")),
-        f"(SELECT {', '.join((*_LINE, 'Product2.Name', 'Product2.Family'))} FROM OpportunityLineItems ORDER BY Id)",
+        f"(SELECT {', '.join(lines)} FROM OpportunityLineItems ORDER BY Id)",
     ]
     return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN ({', '.join(map(quoted, ids))})"
 

@@ -6,6 +6,7 @@ Source: docs/connectors/salesforce.md, "Settings".
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,6 +23,10 @@ class DealFields(BaseModel):
     payment_terms_days: str = "Payment_Terms_Days__c"
     billing_schedule: str = "Billing_Frequency__c"
     account_tax_number: str = ""
+    grouping: str = ""
+    separate_expenses: str = ""
+    purchase_orders: str = ""
+    line_project: str = ""
 
 
 class ReportFields(BaseModel):
@@ -70,3 +75,5 @@ class SalesforceSettings(BaseModel):
     won_from: date | None = None
     settle_s: int = Field(default=2, ge=0, le=60)
     token_minutes: int = Field(default=30, ge=1)
+    bill_to: Literal["account", "parent"] = "account"
+    """parent: invoices go to the account's parent where it has one; the account itself is then the ship-to."""

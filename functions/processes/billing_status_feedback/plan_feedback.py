@@ -9,7 +9,6 @@ from pydantic import BaseModel
 
 from events.commands import ReportInvoice
 from functions.processes.from_events import as_ref
-from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -33,7 +32,7 @@ def as_report(invoice: Invoice, ports: Ports) -> ReportInvoice:
     if invoice.totals is None or invoice.document_key is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
     group = invoice.group
-    project = ports.projects.get(derived_id("project", group.contract_id))
+    project = ports.projects.get(group.project_id)
     return ReportInvoice(
         invoice_id=invoice.invoice_id,
         document_key=invoice.document_key,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -18,6 +17,8 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.accounting_periods import first_open_day
+from shared.usecases.billing_periods import local_date
 from shared.usecases.decide_approval import decide_approval
 from shared.usecases.price_invoice import price_invoice
 
@@ -84,11 +85,13 @@ def check_seal(invoice: Invoice, items: list[WipItem]) -> None:
 
 
 def issue_date(invoice: Invoice, policies: Policies, ports: Ports) -> date:
-    """Today in the legal entity's calendar, but not before the period it bills has ended."""
+    """Today in the legal entity's calendar, not before the period it bills has ended, never in a closed month."""
     entity = policies.legal_entity(invoice.group.legal_entity_id)
     if entity is None:
         raise BusinessException("legal_entity_unknown", legal_entity_id=invoice.group.legal_entity_id)
-    return max(invoice.period_end, ports.clock.now().astimezone(ZoneInfo(entity.time_zone)).date())
+    today = local_date(ports.clock.now(), entity.time_zone)
+    calendar = ports.accounting_calendars.of(entity.legal_entity_id)
+    return first_open_day(calendar, max(invoice.period_end, today))
 
 
 def needs_approval(invoice: Invoice, ports: Ports) -> bool:

@@ -11,7 +11,7 @@ from events.envelope import AnyEnvelope
 from events.invoice_posted.v1 import InvoicePosted
 from events.values import Amount
 from functions.processes.from_events import as_amount, ref_of
-from shared.domain.identity import ExternalRef, derived_id
+from shared.domain.identity import ExternalRef
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
 from shared.faults import BusinessException
@@ -74,7 +74,7 @@ def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, port
             invoice_id=invoice.invoice_id,
             customer_id=invoice.group.customer_id,
             contract_id=invoice.group.contract_id,
-            project_ids=(derived_id("project", invoice.group.contract_id),),
+            project_ids=(invoice.group.project_id,),
             erp_ref=posted.ref,
             erp_number=posted.number,
             net=as_amount(totals.net),

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from events.envelope import AnyEnvelope
 from events.invoice_rejected.v1 import InvoiceRejected
 from functions.processes.open_exception import fault_in
-from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
@@ -48,7 +47,7 @@ def rejection(invoice: Invoice, code: str, reason: str, command: RejectInvoice, 
             invoice_id=invoice.invoice_id,
             customer_id=invoice.group.customer_id,
             contract_id=invoice.group.contract_id,
-            project_ids=(derived_id("project", invoice.group.contract_id),),
+            project_ids=(invoice.group.project_id,),
             code=code,
             reason=reason,
         ),

@@ -9,13 +9,13 @@ from pydantic import BaseModel
 from events.envelope import AnyEnvelope
 from events.invoice_requested.v1 import InvoiceRequested
 from functions.processes.from_events import as_amount
-from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.accounting_periods import is_open
 from shared.usecases.invoice_life import advance
 
 
@@ -35,9 +35,21 @@ def handler(command: SubmitInvoice, ports: Ports) -> dict[str, str]:
         approved_at = ports.clock.now() if command.approver else None
         return replace(advance(now, InvoiceStatus.SUBMITTED), approver=command.approver, approved_at=approved_at)
 
+    check_period(invoice, ports)
     expected = [InvoiceStatus.PRICED, InvoiceStatus.APPROVED]
     ports.invoices.update(invoice.invoice_id, change, expected=expected, events=[requested(invoice, command, ports)])
     return {"invoice_id": invoice.invoice_id}
+
+
+def check_period(invoice: Invoice, ports: Ports) -> None:
+    """The month may have been closed while the invoice waited for its approval."""
+    if invoice.status not in (InvoiceStatus.PRICED, InvoiceStatus.APPROVED) or invoice.issued_on is None:
+        return
+    calendar = ports.accounting_calendars.of(invoice.group.legal_entity_id)
+    if not is_open(calendar, invoice.issued_on):
+        raise BusinessException(
+            "posting_period_closed", invoice_id=invoice.invoice_id, issued_on=invoice.issued_on.isoformat()
+        )
 
 
 def requested(invoice: Invoice, command: SubmitInvoice, ports: Ports) -> AnyEnvelope:
@@ -48,7 +60,7 @@ def requested(invoice: Invoice, command: SubmitInvoice, ports: Ports) -> AnyEnve
             invoice_id=invoice.invoice_id,
             customer_id=invoice.group.customer_id,
             contract_id=invoice.group.contract_id,
-            project_ids=(derived_id("project", invoice.group.contract_id),),
+            project_ids=(invoice.group.project_id,),
             period_end=invoice.period_end,
             items=invoice.item_count,
             net=as_amount(invoice.totals.net),

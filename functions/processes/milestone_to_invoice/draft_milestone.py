@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
-from functions.processes.time_to_bill.draft_invoices import draft_group, finish, holds_on
+from functions.processes.time_to_bill.draft_invoices import draft_group, drawn_of, finish, holds_on
 from shared.domain.invoice import BillingGroup
 from shared.domain.write_off import write_off_of
 from shared.faults import BusinessException
@@ -30,9 +32,9 @@ def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
     if item.claimed_by:
         return {"invoice_id": finish(ports.invoices.get(item.claimed_by), ports)}
     contract = ports.contracts.get(item.contract_id)
-    project = ports.projects.get(item.project_id)
-    holds = holds_on(contract, [project], ports)
-    grouped = group_wip([item], contract, [project], through=item.worked_on, holds=holds)
+    projects, drawn = [ports.projects.get(item.project_id)], drawn_of(contract.contract_id, ports)
+    holds = holds_on(contract, projects, ports)
+    grouped = group_wip([item], contract, projects, through=item.worked_on, drawn=drawn, holds=holds)
     for left in grouped.left:
         raise BusinessException(left.reason, contract_id=contract.contract_id)
     draft = draft_group(own_group(next(iter(grouped.groups))), [item], item.worked_on, ports)
@@ -41,11 +43,4 @@ def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
 
 def own_group(group: BillingGroup) -> BillingGroup:
     """Not with the month's time: a milestone is invoiced on completion."""
-    return BillingGroup(
-        group.legal_entity_id,
-        group.customer_id,
-        group.contract_id,
-        "on_completion",
-        group.currency,
-        group.purchase_order,
-    )
+    return replace(group, billing_schedule="on_completion")

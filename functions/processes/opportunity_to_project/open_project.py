@@ -8,6 +8,7 @@ from shared.domain.project import Project, ProjectStatus
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.contract_projects import contract_projects
 
 
 class OpenProject(BaseModel):
@@ -24,7 +25,7 @@ def handler(command: OpenProject, ports: Ports) -> dict[str, str]:
         contract_id=contract.contract_id,
         legal_entity_id=contract.legal_entity_id,
         customer_id=contract.customer_id,
-        name=contract.project_name,
+        name=contract_projects(contract).get(command.project_id, contract.project_name),
         status=ProjectStatus.SETTING_UP,
     )
     return {"project_id": project.project_id, "applied": ports.projects.add(project).value}

@@ -14,6 +14,7 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.contract_projects import contract_projects, lines_of
 
 
 class PlanSetup(BaseModel):
@@ -33,26 +34,27 @@ def handler(command: PlanSetup, ports: Ports) -> dict[str, Any]:
 
 def plan(project_id: str, contract: Contract, customer: Customer) -> dict[str, Any]:
     """The payload of each command of the saga, by its name."""
-    party = as_party(customer)
+    party, projects = as_party(customer), contract_projects(contract)
     terms = {
         "project_id": project_id,
         "contract_id": contract.contract_id,
         "contract_reference": contract.reference,
         "legal_entity_id": contract.legal_entity_id,
-        "name": contract.project_name,
+        "name": projects.get(project_id, contract.project_name),
         "currency": contract.currency,
         "starts_on": contract.starts_on,
         "ends_on": contract.ends_on,
     }
     milestones = tuple(
         PlannedMilestone(milestone=line.milestone or line.description, value=as_amount(line.value))
-        for line in contract.lines
+        for line in lines_of(project_id, contract)
         if line.kind is LineKind.MILESTONE
     )
+    shown = next(iter(projects))  # the deal has room for one project: its first
     commands = {
         "create_project": CreateProject(**terms, customer=party, milestones=milestones),
         "ensure_customer": EnsureCustomer(legal_entity_id=contract.legal_entity_id, customer=party),
         "ensure_erp_project": EnsureErpProject(**terms, customer_id=customer.customer_id),
-        "report_project": ReportProject(opportunity_ref=as_ref(contract.ref), project_id=project_id, status="active"),
+        "report_project": ReportProject(opportunity_ref=as_ref(contract.ref), project_id=shown, status="active"),
     }
     return {name: command.model_dump(mode="json") for name, command in commands.items()}

@@ -7,13 +7,13 @@ from events.envelope import AnyEnvelope
 from functions.processes.from_events import contract_of, customer_of
 from functions.processes.parking import release
 from shared.domain.contract import Contract
-from shared.domain.identity import derived_id
 from shared.domain.project import ProjectStatus
 from shared.domain.source import Applied
 from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.contract_projects import contract_projects
 
 MISSING_REFERENCE = "missing_contract_reference"
 
@@ -21,12 +21,14 @@ MISSING_REFERENCE = "missing_contract_reference"
 @event_consumer(ContractSigned, wire=AwsPorts.from_env)
 def handler(event: AnyEnvelope, ports: Ports) -> Applied:
     contract = contract_of(event.data)
-    ports.customers.save(customer_of(event.data.customer), sequence=event.sequence)
+    for party in filter(None, (event.data.customer, event.data.ship_to)):
+        ports.customers.save(customer_of(party), sequence=event.sequence)
     applied = ports.contracts.save(contract, sequence=event.sequence)
     if applied is not Applied.STALE:  # a repeat does the rest again: the first one may have died right here
         ports.references.link(contract.ref, contract.contract_id)
         watch_reference(contract, ports)
-        start(contract, ports)
+        for project_id in contract_projects(contract):
+            start(contract, project_id, ports)
         release(f"contract:{contract.contract_id}", ports)
     return applied
 
@@ -46,9 +48,8 @@ def watch_reference(contract: Contract, ports: Ports) -> None:
     )
 
 
-def start(contract: Contract, ports: Ports) -> bool:
+def start(contract: Contract, project_id: str, ports: Ports) -> bool:
     """One saga per project, unless the project stands already: execution names are free again after 90 days."""
-    project_id = derived_id("project", contract.contract_id)
     project = ports.projects.find(project_id)
     if project and project.status in (ProjectStatus.ACTIVE, ProjectStatus.CLOSED):
         return False

@@ -7,14 +7,14 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from functions.processes.time_to_bill.late_work import allowed_late, tell_late_work
 from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.hold import Hold, HoldLevel
-from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
-from shared.domain.project import Project, ProjectStatus
+from shared.domain.project import Project
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
@@ -22,45 +22,93 @@ from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.apply_source import apply_source
+from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
 from shared.usecases.due_instalments import due_instalments
-from shared.usecases.group_wip import group_wip
+from shared.usecases.group_wip import Grouped, Until, group_wip
+from shared.usecases.invoice_life import advance
+from shared.usecases.late_work import late_rule
+from shared.usecases.purchase_orders import EXCEEDED, EXPIRED, limit_of
 
 _DRAFT_ATTEMPTS = 3
-EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
+EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", EXCEEDED, EXPIRED)
 
 
 class DraftInvoices(BaseModel):
+    """since, asked, interim: as in RunScope; asked: a person named this contract."""
+
     contract_id: str
     through: date
     correlation_id: str
+    since: date | None = None
+    asked: bool = False
+    interim: bool = False
     requested_by: str | None = None
+
+    @property
+    def scope(self) -> RunScope:
+        return RunScope(self.through, self.since, self.contract_id if self.asked else None, self.interim)
 
 
 @process_step(DraftInvoices, wire=AwsPorts.from_env)
 def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     contract = ports.contracts.get(command.contract_id)
-    project = ports.projects.find(derived_id("project", contract.contract_id))
-    if project is None:
+    projects = ports.projects.of_contract(contract.contract_id)
+    if not projects:
         return {"invoices": [], "left": []}
-    record_instalments(contract, project, command.through, ports)
-    holds = holds_on(contract, [project], ports)
-    items = ready_items(contract, command.through, ports)
-    grouped = group_wip(items, contract, [project], through=command.through, holds=holds)
-    for group, items in grouped.groups.items():
-        draft_group(group, items, command.through, ports, submitter=command.requested_by)
-    tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
+    cut = billing_cut(contract, projects, command.scope)
+    left = draft_due(contract, projects, cut, ports, submitter=command.requested_by)
     ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
     return {
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
-        "left": sorted({left.reason for left in grouped.left}),
+        "left": sorted(set(left)),
     }
 
 
-def record_instalments(contract: Contract, project: Project, through: date, ports: Ports) -> None:
+def draft_due(
+    contract: Contract, projects: Sequence[Project], cut: BillingCut, ports: Ports, *, submitter: str | None = None
+) -> list[str]:
+    """Why what is left is left; nothing is looked at while the contract's schedule has nothing due."""
+    if cut.period_end is None:
+        return []
+    record_instalments(contract, projects, cut.dated or cut.period_end, ports)
+    items = ready_items(contract, cut.work or cut.period_end, ports)
+    grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
+    for group, each in grouped.groups.items():
+        draft_group(group, each, cut.period_end, ports, submitter=submitter)
+    tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
+    tell_late_work(contract, items, grouped.left, ports)
+    return [left.reason for left in grouped.left]
+
+
+def group_due(
+    items: Sequence[WipItem],
+    contract: Contract,
+    projects: Sequence[Project],
+    cut: BillingCut,
+    period_end: date,
+    ports: Ports,
+) -> Grouped:
+    days = ports.policies.current().late_work_days
+    late = late_rule(contract, period_end, days, allowed_late(contract, ports) if days is not None else ())
+    until = Until(cut.work or date.min, cut.dated, late)
+    drawn, holds = drawn_of(contract.contract_id, ports), holds_on(contract, projects, ports)
+    return group_wip(items, contract, projects, through=until, drawn=drawn, holds=holds)
+
+
+def drawn_of(contract_id: str, ports: Ports) -> dict[str, Money]:
+    """Per purchase order: what sealed invoices took, and what a run that died has claimed for a draft."""
+    drawn = dict(ports.invoices.drawn(contract_id))
+    for invoice in ports.invoices.unfinished(contract_id):
+        number = invoice.group.purchase_order
+        if number and invoice.status is InvoiceStatus.DRAFT:
+            for item in ports.wip.claimed_by(invoice.invoice_id):
+                drawn[number] = drawn.get(number, Money.zero(item.value.currency)) + item.value
+    return drawn
+
+
+def record_instalments(contract: Contract, projects: Sequence[Project], through: date, ports: Ports) -> None:
     """Fixed-fee instalments become WIP on their date, each once: its id is its source."""
-    if project.status is not ProjectStatus.ACTIVE:
-        return
-    for item in due_instalments(contract, project, through=through):
+    for item in due_instalments(contract, projects, through=through):
         if ports.wip.source(item.source_id):
             continue
         source, items = apply_source(
@@ -71,7 +119,7 @@ def record_instalments(contract: Contract, project: Project, through: date, port
             ref=contract.ref,
             sequence=item.source_sequence,
             contract=contract,
-            project_id=project.project_id,
+            project_id=item.project_id,
         )
         ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
 
@@ -107,9 +155,12 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
+    limit = limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id))
     try:
-        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net)
+        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit)
     except BusinessException as refusal:
+        if refusal.code == EXCEEDED:
+            give_back(invoice, ports)
         if refusal.code != "invoice_state":
             raise
         # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
@@ -124,6 +175,14 @@ def with_adjustments(invoice_id: str, ports: Ports) -> list[WipItem]:
     if missing and ports.wip.claim(invoice_id, missing):
         return list(ports.wip.claimed_by(invoice_id))
     return claimed
+
+
+def give_back(invoice: Invoice, ports: Ports) -> None:
+    """Two runs at once put more on a draft than its order has room for: nothing of it is billed, all is reckoned again."""
+    expected = [InvoiceStatus.DRAFT]
+    ports.invoices.update(invoice.invoice_id, lambda now: advance(now, InvoiceStatus.CANCELLED), expected=expected)
+    ports.wip.release(invoice.invoice_id)
+    raise Transient("drafted_beyond_order", invoice_id=invoice.invoice_id)
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:

@@ -1,7 +1,8 @@
-"""Step: a page of the legal entity's contracts; small enough for the state's 256 KB."""
+"""Step: a page of the contracts that may be due; small enough for the state's 256 KB."""
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import islice
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.billing_cut import RunScope, may_be_due
 
 PAGE = 500
 
@@ -16,9 +18,17 @@ PAGE = 500
 class ListContracts(BaseModel):
     legal_entity_id: str
     after: str | None = None
+    through: date | None = None
+    since: date | None = None
+    contract_id: str | None = None
 
 
 @process_step(ListContracts, wire=AwsPorts.from_env)
 def handler(command: ListContracts, ports: Ports) -> dict[str, object]:
-    page = list(islice(ports.contracts.of_legal_entity(command.legal_entity_id, after=command.after), PAGE))
-    return {"contract_ids": page, "after": page[-1] if len(page) == PAGE else None}
+    """A scheduled run (`since`) leaves out what its schedule says is not due; drafting decides about the others."""
+    if command.contract_id:
+        return {"contract_ids": [command.contract_id], "after": None}
+    contracts = list(islice(ports.contracts.of_legal_entity(command.legal_entity_id, after=command.after), PAGE))
+    scope = RunScope(command.through or date.max, since=command.since)
+    due = [each.contract_id for each in contracts if command.through is None or may_be_due(each, scope)]
+    return {"contract_ids": due, "after": contracts[-1].contract_id if len(contracts) == PAGE else None}

@@ -134,3 +134,50 @@ def test_a_claim_between_count_and_seal_stops_the_seal(aws: Any) -> None:
     with pytest.raises(Transient) as caught:
         aws.invoices.seal(draft.invoice_id, item_count=1, net=usd("125.00"))
     assert caught.value.code == "claims_changed"
+
+
+def ordered(ports: Any, wip_id: str, limit: str | None = "200.00") -> Invoice:
+    group = replace(some_group(), purchase_order="PO-1")
+    item = some_item(wip_id)
+    ports.wip.record(source_of(item), [item], previous=None)
+    draft = ports.invoices.open_draft(group, MARCH)
+    ports.wip.claim(draft.invoice_id, [wip_id])
+    most = usd(limit) if limit else None
+    return ports.invoices.seal(draft.invoice_id, item_count=1, net=usd("125.00"), limit=most)
+
+
+def test_sealed_invoices_draw_on_their_purchase_order(ports: Any) -> None:
+    assert ports.invoices.drawn("contract-1") == {}
+    invoice = ordered(ports, "w1")
+    assert ports.invoices.drawn("contract-1") == {"PO-1": usd("125.00")}
+    ports.invoices.seal(invoice.invoice_id, item_count=1, net=usd("125.00"), limit=usd("200.00"))
+    assert ports.invoices.drawn("contract-1") == {"PO-1": usd("125.00")}
+
+
+def test_a_seal_beyond_the_limit_is_refused_and_draws_nothing(ports: Any) -> None:
+    ordered(ports, "w1")
+    with pytest.raises(BusinessException) as caught:
+        ordered(ports, "w2")
+    assert caught.value.code == "purchase_order_exceeded"
+    assert ports.invoices.drawn("contract-1") == {"PO-1": usd("125.00")}
+    ordered_freely = ports.invoices.open_draft(replace(some_group(), purchase_order="PO-1"), MARCH)
+    ports.invoices.seal(ordered_freely.invoice_id, item_count=1, net=usd("125.00"))
+    assert ports.invoices.drawn("contract-1") == {"PO-1": usd("250.00")}
+
+
+def test_what_clauses_take_off_is_drawn_less_and_what_ended_not_at_all(ports: Any) -> None:
+    invoice = ordered(ports, "w1")
+    expected = [InvoiceStatus.SEALED, InvoiceStatus.PRICED]
+    clause = usd("-25.00")
+    ports.invoices.update(invoice.invoice_id, lambda now: replace(priced(now), by_clause=clause), expected=expected)
+    assert ports.invoices.drawn("contract-1") == {"PO-1": usd("100.00")}
+    ports.invoices.update(
+        invoice.invoice_id, lambda now: replace(now, status=InvoiceStatus.CANCELLED), expected=expected
+    )
+    assert ports.invoices.drawn("contract-1").get("PO-1", usd("0.00")) == usd("0.00")
+
+
+def test_parts_of_a_group_have_invoices_of_their_own(ports: Any) -> None:
+    whole = ports.invoices.open_draft(some_group(), MARCH)
+    expenses = ports.invoices.open_draft(replace(some_group(), part="expenses"), MARCH)
+    assert whole.invoice_id != expenses.invoice_id

@@ -72,3 +72,11 @@ def test_a_change_meanwhile_is_not_overwritten(aws: Any) -> None:
     aws.projects.update(project.project_id, rename)
     assert seen == [False, True]
     assert aws.projects.get(project.project_id) == replace(project, name="Renamed", on_hold=True)
+
+
+def test_other_projects_of_a_contract_come_after_its_first(ports: Any) -> None:
+    first, other = some_project("c1"), replace(some_project("c1"), project_id="0-other", name="Rollout East")
+    ports.projects.add(other)
+    ports.projects.add(first)
+    assert ports.projects.add(other) is Applied.DUPLICATE
+    assert ports.projects.of_contract("c1") == [first, other]

@@ -71,8 +71,8 @@ def test_an_event_that_stands_already_does_not_hold_up_the_state(ports: Any) -> 
 def test_contracts_of_a_legal_entity_come_in_rising_order_from_where_one_left_off(ports: Any) -> None:
     for contract_id, legal_entity in (("c", "US"), ("a", "US"), ("d", "DE"), ("b", "US")):
         ports.contracts.save(some_contract(contract_id, legal_entity), sequence=1)
-    assert list(ports.contracts.of_legal_entity("US")) == ["a", "b", "c"]
-    assert list(ports.contracts.of_legal_entity("US", after="a")) == ["b", "c"]
+    assert [each.contract_id for each in ports.contracts.of_legal_entity("US")] == ["a", "b", "c"]
+    assert [each.contract_id for each in ports.contracts.of_legal_entity("US", after="a")] == ["b", "c"]
     assert list(ports.contracts.of_legal_entity("FR")) == []
 
 

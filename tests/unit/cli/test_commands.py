@@ -98,6 +98,11 @@ class Deployment:
         self.acts.append((operation, payload))
         if operation == "start-billing":
             return {"run": "bill-US-2026-03-31-r1", "started": True}
+        if operation == "accounting-period":
+            change = {"month": "2026-03", "what": "closed", "by": "Grace", "at": "2026-04-02T12:00:00+00:00"}
+            return {"legal_entity_id": "US", "closed": ["2026-03"], "next_day": "2026-04-02", "changes": [change]}
+        if operation == "close-project":
+            return {"project_id": "p-1", "status": "closed", "by": "Ann"}
         return {"exception_id": "e-1", "status": "resolved", "resolution": "retry"}
 
 
@@ -175,6 +180,30 @@ def test_a_billing_run_is_started_under_a_name_of_its_own_or_the_one_given(deplo
     first, second = (payload["run"] for _, payload in deployment.acts)
     assert len(first) == 12 and second == "close"
     assert deployment.acts[1][1]["through"] == "2026-03-31"
+
+
+def test_one_contract_may_be_billed_and_before_its_period_ends(deployment: Deployment) -> None:
+    say("bill", "--legal-entity", "US", "--through", "2026-03-10", "--contract", "c-1", "--interim")
+    ((_, payload),) = deployment.acts
+    assert (payload["contract_id"], payload["interim"]) == ("c-1", True)
+
+
+def test_months_are_closed_opened_and_listed(deployment: Deployment) -> None:
+    told = say("period", "close", "2026-03", "--legal-entity", "US", "--by", "Grace")
+    assert told.exit_code == 0 and "2026-03" in told.stdout and "Grace" in told.stdout
+    say("period", "open", "2026-03", "--legal-entity", "US", "--by", "Ann")
+    say("period", "list", "--legal-entity", "US")
+    assert [(each["action"], each["month"], each["by"]) for _, each in deployment.acts] == [
+        ("close", "2026-03", "Grace"),
+        ("open", "2026-03", "Ann"),
+        ("list", None, None),
+    ]
+    assert say("period", "close", "2026-03", "--legal-entity", "US").exit_code != 0
+
+
+def test_a_project_is_closed_by_somebody(deployment: Deployment) -> None:
+    assert "p-1: closed by Ann" in say("project", "close", "p-1", "--by", "Ann").stdout
+    assert deployment.acts == [("close-project", {"project_id": "p-1", "by": "Ann"})]
 
 
 def test_an_audit_that_does_not_hold_ends_1_and_shows_where(deployment: Deployment) -> None:

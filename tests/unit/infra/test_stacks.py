@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as EMBEDDED_TYPES
 
+from infra.deployment import load
 from infra.manifest import ALL, SAGAS, EventQueue, Every, FunctionEntry, PartnerQueue
 
 DLQ_SUFFIX = "-dlq"
@@ -136,9 +137,24 @@ def test_every_rule_target_has_a_dlq_and_a_bounded_retry(fabric):
 
 def test_every_schedule_has_a_dlq_and_a_bounded_retry(fabric):
     schedules = [p["Target"] for _, _, p in fabric.all("AWS::Scheduler::Schedule")]
-    assert len(schedules) == len([e for e in deployed(fabric) if isinstance(e.trigger, Every)])
+    assert len([each for each in schedules if each["Input"] == "{}"]) == len(
+        [e for e in deployed(fabric) if isinstance(e.trigger, Every)]
+    )
     for target in schedules:
         assert "Arn" in target["DeadLetterConfig"] and target["RetryPolicy"]["MaximumRetryAttempts"] > 0
+
+
+def test_billing_runs_daily_in_each_legal_entitys_zone_where_the_deployment_says_so(fabric):
+    daily = [p for _, _, p in fabric.all("AWS::Scheduler::Schedule") if p["Target"]["Input"] != "{}"]
+    deployment = load(fabric.deployment)
+    runs = deployment.billing_runs
+    entities = deployment.legal_entities if runs else ()
+    assert [(p["ScheduleExpression"], p["ScheduleExpressionTimezone"]) for p in daily] == [
+        (f"cron(0 {runs.hour} * * ? *)", entity.time_zone) for entity in entities
+    ]
+    assert [json.loads(p["Target"]["Input"]) for p in daily] == [
+        {"legal_entity_id": entity.legal_entity_id, "days_after": runs.days_after} for entity in entities
+    ]
 
 
 def test_functions_called_asynchronously_have_a_dlq(fabric):

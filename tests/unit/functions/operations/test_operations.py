@@ -103,7 +103,8 @@ def test_a_billing_run_starts_once_by_its_name() -> None:
     assert bill(ports) == {"run": "bill-US-2026-03-31-month-end", "started": True}
     assert bill(ports)["started"] is False
     assert bill(ports, run="late")["started"] is True
-    payload = {"legal_entity_id": "US", "through": "2026-03-31", "requested_by": "Dana"}
+    payload = {"legal_entity_id": "US", "through": "2026-03-31", "since": None, "contract_id": None, "interim": False}
+    payload |= {"requested_by": "Dana"}
     assert ports.sagas.started["time_to_bill", "bill-US-2026-03-31-month-end"] == payload
 
 

@@ -89,6 +89,20 @@ def test_the_head_knows_its_document_and_its_last_approval() -> None:
     assert invoice.last_approval_at == APPROVED_AT.replace(day=30)
 
 
+def test_an_invoice_of_several_projects_is_booked_on_one_and_its_lines_keep_their_own() -> None:
+    _, document = priced([time_item(), replace(time_item("t-2"), project_id="prj-2")])
+    assert document.project_id == "prj-1"
+    assert sorted(line.project_id for line in document.lines) == ["prj-1", "prj-2"]
+
+
+def test_work_before_the_billed_period_shows_its_day_and_is_marked_late() -> None:
+    _, document = priced([time_item(), time_item("t-2", worked_on=date(2026, 9, 30))])
+    assert [(line.worked_on, line.late) for line in document.lines] == [
+        (date(2026, 9, 30), True),
+        (date(2026, 10, 5), False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("items", "changes", "code"),
     [
@@ -98,7 +112,6 @@ def test_the_head_knows_its_document_and_its_last_approval() -> None:
         ([time_item()], {"policies": the_policies(legal_entities=())}, "legal_entity_unknown"),
         ([time_item()], {"policies": the_policies(tax_rules=())}, "tax_undetermined"),
         ([time_item()], {"invoice": an_invoice(status=InvoiceStatus.DRAFT)}, "invoice_state"),
-        ([time_item(), replace(time_item("t-2"), project_id="prj-2")], {}, "items_of_several_projects"),
     ],
 )
 def test_what_cannot_be_priced_is_refused_by_name(items: list[WipItem], changes: dict[str, Any], code: str) -> None:

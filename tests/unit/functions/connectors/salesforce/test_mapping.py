@@ -168,3 +168,69 @@ def test_an_instant_is_read_in_any_of_its_forms(text: str) -> None:
 def test_an_instant_without_its_offset_or_sense_is_poison(text: object) -> None:
     with pytest.raises(Poison, match="instant_unreadable"):
         modstamp(text)
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [("Monthly", "monthly"), ("Biweekly", "biweekly"), ("Quarterly", "quarterly"), ("On Milestone", "on_milestone")]
+    + [("Weekly (Friday)", "weekly_friday"), ("Monthly, 25", "monthly_25"), ("Semi-Monthly", "semi_monthly")],
+)
+def test_a_billing_schedule_is_kept_in_our_spelling(told: str, kept: str) -> None:
+    assert to_contract(deal(Billing_Frequency__c=told), "firm", SETTINGS).billing_schedule == kept
+
+
+def test_a_billing_schedule_nobody_can_read_is_told_with_those_that_are_allowed() -> None:
+    with pytest.raises(BusinessException) as caught:
+        to_contract(deal(Billing_Frequency__c="Whenever"), "firm", SETTINGS)
+    assert caught.value.code == "contract_mismatch" and "semi_monthly" in caught.value.facts["allowed"]
+
+
+def invoicing(**names: str) -> SalesforceSettings:
+    return settings(deal=SETTINGS.deal.model_copy(update=names))
+
+
+def test_a_deal_may_say_how_it_is_invoiced() -> None:
+    orders = '[{"number": "PO-1", "limit": {"amount": "500.00", "currency": "USD"}, "expires_on": "2026-12-31"}]'
+    row = deal(Group__c="Project", Apart__c=True, Orders__c=orders)
+    named = invoicing(grouping="Group__c", separate_expenses="Apart__c", purchase_orders="Orders__c")
+    signed = to_contract(row, "firm", named)
+    assert (signed.grouping, signed.separate_expenses) == ("project", True)
+    (order,) = signed.purchase_orders
+    assert (order.number, order.limit and order.limit.amount, order.expires_on) == (
+        "PO-1",
+        Decimal("500.00"),
+        date(2026, 12, 31),
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [("Group__c", "planet"), ("Apart__c", "maybe"), ("Orders__c", "[{}]"), ("Orders__c", "PO-1")],
+)
+def test_what_a_deal_says_about_invoicing_is_understood_or_refused(field: str, told: str) -> None:
+    named = invoicing(grouping="Group__c", separate_expenses="Apart__c", purchase_orders="Orders__c")
+    with pytest.raises(BusinessException, match="contract_mismatch"):
+        to_contract(deal(**{field: told}), "firm", named)
+
+
+def test_lines_that_name_a_project_are_lines_of_their_own() -> None:
+    named = invoicing(line_project="Project__c")
+    row = deal(line(Project__c="East"), line(Project__c=None), line(Project__c="East"))
+    signed = to_contract(row, "firm", named)
+    assert [(each.projects, each.value.amount) for each in signed.lines] == [
+        (("East",), Decimal("100000.00")),
+        ((), Decimal("50000.00")),
+    ]
+    plain = to_contract(deal(), "firm", SETTINGS)
+    assert signed.lines[1].line_id == plain.lines[0].line_id != signed.lines[0].line_id
+
+
+def test_invoices_may_go_to_the_parent_and_the_service_to_the_account() -> None:
+    account = deal()["Account"]
+    group = account | {"Id": "001XX0000000009YAA", "Name": "Acme Group"}
+    row = deal(Account=account | {"Parent": group})
+    own = to_contract(row, "firm", SETTINGS)
+    assert (own.customer.name, own.ship_to) == ("Acme", None)
+    signed = to_contract(row, "firm", settings(bill_to="parent"))
+    assert (signed.customer.name, signed.ship_to and signed.ship_to.name) == ("Acme Group", "Acme")
+    assert to_contract(deal(), "firm", settings(bill_to="parent")).ship_to is None
