@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,15 @@ def policies_of(deployment: Deployment, directory: Path = DIRECTORY) -> Policies
 
 def policies_json(deployment: Deployment) -> str:
     """Amounts and rates as strings. Raises PolicyError."""
-    text = json.dumps(BOOK.dump_python(policies_of(deployment), mode="json"), ensure_ascii=False, separators=(",", ":"))
-    if len(text.encode()) > LONGEST:
-        raise PolicyError(f"policies are {len(text.encode())} bytes, a parameter holds {LONGEST}")
-    return text
+    return json.dumps(BOOK.dump_python(policies_of(deployment), mode="json"), ensure_ascii=False, separators=(",", ":"))
+
+
+def policies_parameter(deployment: Deployment) -> str:
+    """`policies_json` as a parameter holds it: deflated, in base64, after "deflate:". As text it outgrew the 8 KB.
+
+    Raises PolicyError.
+    """
+    packed = "deflate:" + base64.b64encode(zlib.compress(policies_json(deployment).encode(), 9)).decode()
+    if len(packed) > LONGEST:
+        raise PolicyError(f"policies are {len(packed)} bytes packed, a parameter holds {LONGEST}")
+    return packed

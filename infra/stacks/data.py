@@ -14,7 +14,7 @@ from constructs import Construct
 
 from infra.parts.accepted import accept
 from infra.parts.foundation import Plan, Stored, bucket_name
-from infra.policies import policies_json
+from infra.policies import policies_parameter
 
 PITR_DAYS = 35
 """The longest DynamoDB has."""
@@ -184,7 +184,7 @@ class DataStack(cdk.Stack):
             "Policies",
             parameter_name=self.plan.names.path("policies"),
             description="Tax table, thresholds, exception owners: shared.domain.policies.Policies as JSON",
-            string_value=policies_json(self.plan.deployment),
+            string_value=policies_parameter(self.plan.deployment),
             tier=ssm.ParameterTier.ADVANCED,
         )
 

@@ -1,8 +1,14 @@
-"""Policies: one SSM parameter with Policies as JSON, read again every minute, validated before use."""
+"""Policies: one SSM parameter with Policies as JSON, read again every minute, validated before use.
+
+The JSON stands there as it is or, past what a parameter holds, as "deflate:" and base64 of the deflated text.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import time
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +19,7 @@ from shared.domain.policies import Policies
 from shared.faults import Fault, Transient
 
 FRESH_S = 60.0
+PACKED = "deflate:"
 
 
 class SsmPolicyBook:
@@ -43,7 +50,16 @@ class SsmPolicyBook:
         with aws_faults(parameter=self._parameter):
             text = self._client.get_parameter(Name=self._parameter, WithDecryption=True)["Parameter"]["Value"]
         try:
-            return TypeAdapter(Policies).validate_json(text)
+            return TypeAdapter(Policies).validate_json(unpacked(text))
         except ValidationError as error:
             wrong = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
             raise Transient("policies_unreadable", parameter=self._parameter, where=wrong) from None
+        except (binascii.Error, zlib.error) as error:
+            raise Transient("policies_unreadable", parameter=self._parameter, where="packing") from error
+
+
+def unpacked(text: str) -> bytes:
+    """Raises binascii.Error or zlib.error for what was cut off or mistyped."""
+    if not text.startswith(PACKED):
+        return text.encode()
+    return zlib.decompress(base64.b64decode(text.removeprefix(PACKED), validate=True))
