@@ -11,6 +11,7 @@ from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.ledger import Allowance, Ledger, LedgerEntry
 from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.project import Milestone, Project
@@ -146,12 +147,31 @@ class Invoices(Protocol):
         *,
         expected: Sequence[InvoiceStatus],
         events: Events = (),
+        entry: LedgerEntry | None = None,
+        seen: int = 0,
     ) -> Invoice:
         """As Projects.update; raises BusinessException("invoice_state") when its status is none of `expected`, unless
-        the change would leave it as it is."""
+        the change would leave it as it is.
+
+        entry: what it uses up of its contract, written with the change; `seen` is the ledger's revision it was reckoned
+        from, and Transient("ledger_moved") says that it moved meanwhile. A change that ends the invoice (rejected,
+        cancelled) takes its entry out of the ledger.
+        """
         ...
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]: ...
+
+
+class Ledgers(Protocol):
+    """Entries come and go with their invoices: Invoices.update."""
+
+    def of_contract(self, contract_id: str) -> Ledger:
+        """Read consistently; never older than its revision says."""
+        ...
+
+    def allow(self, contract_id: str, allowance: Allowance) -> None:
+        """Repeating it is nothing: the answer to one question counts once."""
+        ...
 
 
 class Exceptions(Protocol):

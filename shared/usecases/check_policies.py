@@ -31,6 +31,8 @@ RAISED = frozenset(
         "invoice_approval_due",
         "missing_contract_reference",
         "negative_invoice",
+        "over_cap",
+        "over_hard_cap",
         "project_setup_failed",
         "rate_missing",
         "unexpected_refusal",

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from shared.domain.contract import Contract
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus, LineOrigin
+from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.policies import Policies
 from shared.domain.tax import TaxDecision
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
+from shared.usecases.apply_clauses import ClauseLine
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.decide_tax import decide_tax
-from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
+from shared.usecases.group_wip import (
+    MISSING_CONTRACT_REFERENCE,
+    NOTHING_TO_BILL,
+    invoice_order,
+    why_no_invoice,
+)
 from shared.usecases.invoice_life import advance
 from shared.usecases.total_invoice import total_invoice
 
@@ -28,8 +36,10 @@ def price_invoice(
     customer: Customer,
     policies: Policies,
     issued_on: date,
+    clauses: Sequence[ClauseLine] = (),
 ) -> tuple[Invoice, InvoiceDocument]:
-    """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`.
+    """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`, those of
+    clauses after them. An invoice that a retainer or deposit pays as a whole is one of zero.
 
     items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
     legal entity's calendar; tax is decided for it and `due_on` counts from it.
@@ -42,7 +52,12 @@ def price_invoice(
     refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
     if refusal:
         raise BusinessException(refusal, invoice_id=invoice.invoice_id)
-    lines = invoice_lines(items, _tax(invoice, customer, policies, issued_on))
+    tax = _tax(invoice, customer, policies, issued_on)
+    work = invoice_lines(items, tax)
+    lines = (*work, *clause_lines(clauses, work, tax))
+    totals = total_invoice(lines)
+    if totals.net.amount < 0:
+        raise BusinessException("negative_invoice", invoice_id=invoice.invoice_id)
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
     document = InvoiceDocument(
         invoice_id=invoice.invoice_id,
@@ -57,7 +72,7 @@ def price_invoice(
         due_on=due_on,
         period_end=invoice.period_end,
         lines=lines,
-        totals=total_invoice(lines),
+        totals=totals,
     )
     return _priced(invoice, items, document), document
 
@@ -69,6 +84,32 @@ def invoice_lines(items: Sequence[WipItem], tax: TaxDecision) -> tuple[InvoiceLi
     dropped = cancelled_pairs(items)
     shown = sorted((item for item in items if item.wip_id not in dropped), key=invoice_order)
     return tuple(_line(str(number), item, tax) for number, item in enumerate(shown, start=1))
+
+
+def clause_lines(
+    clauses: Sequence[ClauseLine], work: Sequence[InvoiceLine], tax: TaxDecision
+) -> tuple[InvoiceLine, ...]:
+    """Numbered on from the work's. One thing at its price, taken away where it lowers the invoice; taxed like the line of
+    the work it is about, `tax` where that is no line."""
+    taxed = {line.wip_id: line.tax for line in work}
+    return tuple(
+        InvoiceLine(
+            line_id=str(number),
+            wip_id="",
+            contract_line_id=each.contract_line_id,
+            project_id=each.like.project_id,
+            description=each.description,
+            quantity=Decimal(-1) if each.net.amount < 0 else Decimal(1),
+            unit="each",
+            unit_price=abs(each.net.amount),
+            price_base_quantity=Decimal(1),
+            net=each.net,
+            tax=taxed.get(each.like.wip_id, tax),
+            origin=each.origin,
+            clause=each.clause,
+        )
+        for number, each in enumerate(clauses, start=len(work) + 1)
+    )
 
 
 def document_key(invoice_id: str) -> str:
@@ -109,6 +150,7 @@ def _project_of(invoice: Invoice, items: Sequence[WipItem]) -> str:
 
 
 def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocument) -> Invoice:
+    zero = Money.zero(invoice.group.currency)
     approvals = [item.approved_at for item in items if item.approved_at]
     return replace(
         advance(invoice, InvoiceStatus.PRICED),
@@ -117,4 +159,5 @@ def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocumen
         due_on=document.due_on,
         document_key=document_key(invoice.invoice_id),
         last_approval_at=max(approvals) if approvals else None,
+        by_clause=sum((line.net for line in document.lines if line.origin is not LineOrigin.WORK), zero),
     )

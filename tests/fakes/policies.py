@@ -16,6 +16,9 @@ EXCEPTION_TYPES = {
     "unknown_project": OwnerGroup.DELIVERY,
     "rate_missing": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
+    "over_cap": OwnerGroup.DELIVERY,
+    "over_hard_cap": OwnerGroup.DELIVERY,
+    "cap_exceeded": OwnerGroup.FINANCE_OPERATIONS,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
@@ -23,6 +26,7 @@ EXCEPTION_TYPES = {
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
 }
+ACTIONS = {"over_hard_cap": ("retry",), "cap_exceeded": ("retry", "cancel")}
 
 
 def some_policies() -> Policies:
@@ -41,7 +45,9 @@ def some_policies() -> Policies:
         ),
         approval_over={"USD": Decimal(50_000), "EUR": Decimal(50_000)},
         exceptions=tuple(
-            ExceptionPolicy(type, owner, 24, ("retry", "approve", "reject"), f"{type} about {{subject}}")
+            ExceptionPolicy(
+                type, owner, 24, ACTIONS.get(type, ("retry", "approve", "reject")), f"{type} about {{subject}}"
+            )
             for type, owner in EXCEPTION_TYPES.items()
         ),
     )

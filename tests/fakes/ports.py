@@ -24,6 +24,7 @@ class FakePorts:
         self.milestones = aggregates.FakeMilestones(self.outbox)
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
         self.invoices = aggregates.FakeInvoices(self.outbox)
+        self.ledgers = aggregates.FakeLedgers(self.invoices)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)

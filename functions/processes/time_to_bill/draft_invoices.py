@@ -7,21 +7,18 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.time_to_bill.record_due import record_due
+from functions.processes.time_to_bill.within_caps import group_within_caps
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.money import Money
-from shared.domain.project import Project, ProjectStatus
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
-from shared.usecases.apply_source import apply_source
-from shared.usecases.due_instalments import due_instalments
-from shared.usecases.group_wip import group_wip
 
 _DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
@@ -39,8 +36,8 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     project = ports.projects.find(derived_id("project", contract.contract_id))
     if project is None:
         return {"invoices": [], "left": []}
-    record_instalments(contract, project, command.through, ports)
-    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    record_due(contract, project, command.through, ports)
+    grouped = group_within_caps(contract, [project], command.through, ports)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
@@ -49,26 +46,6 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted({left.reason for left in grouped.left}),
     }
-
-
-def record_instalments(contract: Contract, project: Project, through: date, ports: Ports) -> None:
-    """Fixed-fee instalments become WIP on their date, each once: its id is its source."""
-    if project.status is not ProjectStatus.ACTIVE:
-        return
-    for item in due_instalments(contract, project, through=through):
-        if ports.wip.source(item.source_id):
-            continue
-        source, items = apply_source(
-            None,
-            None,
-            item,
-            source_id=item.source_id,
-            ref=contract.ref,
-            sequence=item.source_sequence,
-            contract=contract,
-            project_id=project.project_id,
-        )
-        ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
 
 
 def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports) -> Invoice:
