@@ -28,6 +28,7 @@ RAISED = frozenset(
     {
         "amount_disagreement",
         "approval_missing",
+        "expense_over_limit",
         "invoice_approval_due",
         "missing_contract_reference",
         "negative_invoice",

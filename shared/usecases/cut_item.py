@@ -8,14 +8,15 @@ from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import Valuation, WipItem
-from shared.usecases.hold_over_cap import OVER_CAP, Cut
+from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT, Cut
 
 CUT = "cut"
+WORDS = {OVER_CAP: "over the cap", OVER_LIMIT: "over the expense limit"}
 
 
-def cut_id(item: WipItem) -> str:
-    """The source of the pair: an item is cut once at a time, whoever runs."""
-    return derived_id("cut", item.wip_id)
+def cut_id(wip_id: str, reason: str) -> str:
+    """The source of the pair: an item is cut once at a time for one reason, whoever runs."""
+    return derived_id("cut", reason, wip_id)
 
 
 def pair_ids(source_id: str, sequence: int) -> tuple[str, str]:
@@ -30,14 +31,14 @@ def cut_item(cut: Cut, previous: SourceRecord | None) -> tuple[SourceRecord, Wip
     A part in minutes is valued at the item's own price. Source: docs/billing.md, "Caps".
     """
     item, sequence = cut.item, previous.sequence + 1 if previous else 1
-    part, source_id = _valuation(cut), cut_id(item)
+    part, source_id = _valuation(cut), cut_id(item.wip_id, cut.reason)
     less_id, held_id = pair_ids(source_id, sequence)
     more = replace(
         item,
         wip_id=held_id,
         source_id=source_id,
         source_sequence=sequence,
-        description=f"Held over the cap: {item.description}",
+        description=f"Held, {WORDS[cut.reason]}: {item.description}",
         value=part.value,
         valuation=part,
         reverses=None,
@@ -47,7 +48,7 @@ def cut_item(cut: Cut, previous: SourceRecord | None) -> tuple[SourceRecord, Wip
     less = replace(
         more,
         wip_id=less_id,
-        description=f"Over the cap, not billed now: {item.description}",
+        description=f"Not billed now, {WORDS[cut.reason]}: {item.description}",
         value=-part.value,
         valuation=part.negated(),
     )
@@ -66,5 +67,5 @@ def cut_item(cut: Cut, previous: SourceRecord | None) -> tuple[SourceRecord, Wip
 
 def _valuation(cut: Cut) -> Valuation:
     if cut.item.valuation.unit == "minute" and cut.in_minutes:
-        return replace(cut.item.valuation, quantity=cut.over, rule=OVER_CAP)
-    return Valuation.of_amount(Money(cut.over, cut.item.value.currency), OVER_CAP)
+        return replace(cut.item.valuation, quantity=cut.over, rule=cut.reason)
+    return Valuation.of_amount(Money(cut.over, cut.item.value.currency), cut.reason)

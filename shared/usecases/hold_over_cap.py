@@ -18,16 +18,23 @@ from shared.usecases.group_wip import invoice_order
 OVER_CAP = "over_cap"
 """Why an item is left: it crosses the cap of its contract line."""
 
+OVER_LIMIT = "expense_over_limit"
+"""Why part of an expense is left: it is above what the contract pays for one of its category."""
+
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`over` of this item is above the cap: in the contract's currency, or in minutes for a cap in hours."""
+    """`over` of this item is above the cap: in the contract's currency, or in minutes for a cap in hours.
+
+    reason: also the rule by which the parts are valued.
+    """
 
     item: WipItem
     over: Decimal
-    in_minutes: bool
+    in_minutes: bool = False
+    reason: str = OVER_CAP
 
 
 @dataclass(frozen=True, slots=True)

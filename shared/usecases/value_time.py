@@ -12,6 +12,7 @@ from shared.domain.project import Project
 from shared.domain.rate_card import Rate, RateCard
 from shared.domain.wip import Valuation, WipItem, WipKind
 from shared.faults import BusinessException
+from shared.usecases.line_for import line_for
 
 MINUTES_PER_HOUR = Decimal(60)
 
@@ -53,12 +54,10 @@ def value_time(
 
     worked_on: the worker's local date. person: the name shown; person_id: as the card's rates name people.
     A rate of zero is free work: an item of value zero, which is shown on the invoice.
-    Raises BusinessException("line_missing" | "currency_mismatch" | "rate_missing" | "rate_overlap").
+    Raises BusinessException("line_missing" | "line_ambiguous" | "currency_mismatch" | "rate_missing" | "rate_overlap").
     Source: docs/billing.md, "Time".
     """
-    line = contract.line_of(LineKind.TIME_AND_MATERIALS)
-    if line is None:
-        raise BusinessException("line_missing", contract_id=contract.contract_id, kind=LineKind.TIME_AND_MATERIALS)
+    line = line_for(contract, LineKind.TIME_AND_MATERIALS, project.name)
     _check_currency(card, contract)
     rule, rate = rate_for(card, person_id=person_id, role=role, project_id=project.project_id, worked_on=worked_on)
     valuation = Valuation(

@@ -17,6 +17,7 @@ EXCEPTION_TYPES = {
     "rate_missing": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
     "over_cap": OwnerGroup.DELIVERY,
+    "expense_over_limit": OwnerGroup.DELIVERY,
     "over_hard_cap": OwnerGroup.DELIVERY,
     "cap_exceeded": OwnerGroup.FINANCE_OPERATIONS,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,

@@ -16,30 +16,66 @@ from shared.ports.ports import Ports
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.usecases.cut_item import cut_id, cut_item, pair_ids
 from shared.usecases.group_wip import Grouped, Left, group_wip
-from shared.usecases.hold_over_cap import OVER_CAP, Cut, Held, hold_over_cap
+from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT, Cut, Held, hold_over_cap
+from shared.usecases.hold_over_limit import held_over_limit, over_limit
+from shared.usecases.open_exception import exception_id
 
 HARD = "over_hard_cap"
 TYPES = {OverCap.SOFT: OVER_CAP, OverCap.HARD: HARD}
 
 
 def group_within_caps(contract: Contract, projects: Sequence[Project], through: date, ports: Ports) -> Grouped:
+    """Limits of single expenses first, then caps over what is left."""
     items = list(ports.wip.open_of(contract.contract_id))
-    grouped = group_wip(items, contract, projects, through=through)
-    if not any(line.terms.cap for line in contract.lines):
-        return grouped
-    due = [item for group in grouped.groups.values() for item in group]
+    if not any(line.terms.cap or line.terms.expenses for line in contract.lines):
+        return group_wip(items, contract, projects, through=through)
+    held = hold_expenses(items, contract, due_of(items, contract, projects, through), ports)
+    due = due_of([item for item in items if item.wip_id not in held], contract, projects, through)
     over = over_caps(due, contract, ports)
     tell(over, contract, ports)
-    if not over:
-        return grouped
-    held = {item.wip_id for each in over for item in each.items}
     for each in over:
+        held |= {item.wip_id: OVER_CAP for item in each.items}
         if each.cut:
-            less, more = cut(each.cut, contract, items, ports)
-            items += [less, more]
-            held.add(more.wip_id)
+            held[cut(each.cut, contract, items, ports).wip_id] = OVER_CAP
     rest = group_wip([item for item in items if item.wip_id not in held], contract, projects, through=through)
-    return Grouped(rest.groups, [*rest.left, *(Left(wip_id, OVER_CAP) for wip_id in sorted(held))])
+    return Grouped(rest.groups, [*rest.left, *(Left(wip_id, held[wip_id]) for wip_id in sorted(held))])
+
+
+def due_of(items: Sequence[WipItem], contract: Contract, projects: Sequence[Project], through: date) -> list[WipItem]:
+    grouped = group_wip(items, contract, projects, through=through)
+    return [item for group in grouped.groups.values() for item in group]
+
+
+def hold_expenses(items: list[WipItem], contract: Contract, due: Sequence[WipItem], ports: Ports) -> dict[str, str]:
+    """Why each part above a limit is left, by its id; `items` gains what is cut now. One question per part."""
+    for each in over_limit(due):
+        previous = ports.wip.source(cut_id(each.item.wip_id, each.reason))
+        if previous:
+            check_seen(previous, items, ports)
+        else:
+            cut(each, contract, items, ports)
+    asked = [item for item in items if item.valuation.rule == OVER_LIMIT and item.value.amount > 0]
+    held = held_over_limit(items, {item.wip_id for item in asked if let_pass(item.wip_id, ports)})
+    close = {item.wip_id for item in asked} - {item.wip_id for item in held}
+    for wip_id in close:
+        close_trouble(ports, wip_id, [OVER_LIMIT])
+    for item in held:
+        facts = {"contract_id": contract.contract_id, "what": item.description, "over": str(item.value.amount)}
+        raise_trouble(
+            ports,
+            OVER_LIMIT,
+            item.wip_id,
+            legal_entity_id=contract.legal_entity_id,
+            correlation_id=contract.contract_id,
+            facts=facts | {"currency": item.value.currency},
+        )
+    return {item.wip_id: OVER_LIMIT for item in held}
+
+
+def let_pass(wip_id: str, ports: Ports) -> bool:
+    """Somebody said yes; who and when stands in the exception and its event."""
+    answered = ports.exceptions.find(exception_id(OVER_LIMIT, wip_id))
+    return answered is not None and answered.resolution == "approve"
 
 
 def over_caps(due: Sequence[WipItem], contract: Contract, ports: Ports) -> tuple[Held, ...]:
@@ -52,19 +88,21 @@ def over_caps(due: Sequence[WipItem], contract: Contract, ports: Ports) -> tuple
     return hold_over_cap(due, contract, ledger, claimed=claimed)
 
 
-def cut(wanted: Cut, contract: Contract, known: Sequence[WipItem], ports: Ports) -> tuple[WipItem, WipItem]:
-    """Written once; a run that finds the item cut since it read the open work begins again from what is there now.
+def cut(wanted: Cut, contract: Contract, items: list[WipItem], ports: Ports) -> WipItem:
+    """The part that is held; both parts join `items`. Written once: a run that finds the item cut since it read the open
+    work begins again from what is there now.
 
     The list of open items may lag behind: while it lacks the former cut, the item would be cut twice.
     """
-    previous = ports.wip.source(cut_id(wanted.item))
+    previous = ports.wip.source(cut_id(wanted.item.wip_id, wanted.reason))
     if previous:
-        check_seen(previous, known, ports)
+        check_seen(previous, items, ports)
     source, less, more = cut_item(wanted, previous)
     events = [wip_recorded(item, None, ports) for item in (less, more)]
     if ports.wip.record(source, [less, more], previous=previous, events=events) is not Applied.NEW:
         raise Transient("cut_by_another", contract_id=contract.contract_id, wip_id=wanted.item.wip_id)
-    return less, more
+    items += [less, more]
+    return more
 
 
 def check_seen(former: SourceRecord, known: Sequence[WipItem], ports: Ports) -> None:

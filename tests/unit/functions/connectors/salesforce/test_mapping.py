@@ -168,3 +168,76 @@ def test_an_instant_is_read_in_any_of_its_forms(text: str) -> None:
 def test_an_instant_without_its_offset_or_sense_is_poison(text: object) -> None:
     with pytest.raises(Poison, match="instant_unreadable"):
         modstamp(text)
+
+
+TERMED = settings(
+    deal=SETTINGS.deal.model_copy(
+        update={
+            "line_terms": "Billing_Terms__c",
+            "line_projects": "Billing_Projects__c",
+            "grouping": "Invoice_Grouping__c",
+            "separate_expenses": "Separate_Expenses__c",
+            "purchase_orders": "Purchase_Orders__c",
+            "ship_to": "Ship_To__r",
+        }
+    )
+)
+CAP = '{"cap": {"over": "soft", "value": {"amount": "1000.00", "currency": "USD"}}}'
+
+
+def test_terms_of_one_product_are_those_of_its_line() -> None:
+    row = deal(line(number=1), line(number=2, Billing_Terms__c=CAP))
+    (only,) = to_contract(row, "firm", TERMED).lines
+    assert only.terms is not None and only.terms.cap is not None and only.terms.cap.value is not None
+    assert (only.terms.cap.over, only.terms.cap.value.amount) == ("soft", Decimal("1000.00"))
+    assert only.line_id == to_contract(deal(), "firm", SETTINGS).lines[0].line_id
+
+
+def test_products_that_name_projects_are_lines_of_their_own() -> None:
+    row = deal(line(number=1), line(number=2, Billing_Projects__c="Audit; Support", Billing_Terms__c=CAP))
+    plain, named = to_contract(row, "firm", TERMED).lines
+    assert (plain.projects, named.projects) == ((), ("Audit", "Support"))
+    assert (plain.terms, plain.line_id != named.line_id) == (None, True)
+
+
+MISPUT = {
+    "{": "no JSON at line 1, column 2",
+    '{"capp": {}}': "capp: unknown",
+    '{"cap": {"over": "hard", "valu": 3, "minutes": 60}}': "cap.valu: unknown",
+    '{"cap": {"over": "maybe"}}': "cap.over: Input should be",
+    '{"cap": {"over": "hard"}}': "cap: has exactly one of value and minutes",
+    '{"minimum": {"amount": "5.00", "currency": "EUR"}}': "minimum: is in EUR, the contract in USD",
+    '{"discount": {"tiers": [{"over": {"amount": "0", "currency": "USD"}, "percent": "x"}]}}': (
+        "discount.tiers[0].percent"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", sorted(MISPUT))
+def test_terms_that_cannot_be_billed_by_name_the_line_and_the_place(text: str) -> None:
+    with pytest.raises(BusinessException) as caught:
+        to_contract(deal(line(Billing_Terms__c=text, Description="Phase 2")), "firm", TERMED)
+    assert (caught.value.code, caught.value.facts["line"]) == ("contract_mismatch", "Phase 2")
+    assert MISPUT[text] in caught.value.facts["why"]
+
+
+def test_two_products_of_one_line_with_different_terms_are_refused() -> None:
+    row = deal(line(number=1, Billing_Terms__c=CAP), line(number=2, Billing_Terms__c="{}"))
+    with pytest.raises(BusinessException, match="contract_mismatch"):
+        to_contract(row, "firm", TERMED)
+
+
+def test_the_deal_says_how_it_is_invoiced() -> None:
+    orders = '[{"number": "PO-9", "limit": {"amount": "5000.00", "currency": "USD"}, "expires_on": "2026-12-31"}]'
+    ship_to = deal()["Account"] | {"Id": "001XX0000000009YAA", "Name": "Plant"}
+    row = deal(Invoice_Grouping__c="Project", Separate_Expenses__c=True, Purchase_Orders__c=orders, Ship_To__r=ship_to)
+    signed = to_contract(row, "firm", TERMED)
+    assert (signed.grouping, signed.separate_expenses, signed.purchase_orders[0].number) == ("project", True, "PO-9")
+    assert signed.ship_to is not None and signed.ship_to.name == "Plant"
+    plain = to_contract(deal(), "firm", TERMED)
+    assert (plain.grouping, plain.separate_expenses, plain.purchase_orders, plain.ship_to) == (
+        "contract",
+        False,
+        (),
+        None,
+    )
