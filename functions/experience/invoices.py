@@ -102,7 +102,7 @@ def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contr
         document,
         line.line_id,
         invoice=invoice,
-        item=ports.wip.get(line.wip_id),
+        item=ports.wip.get(line.wip_id) if line.wip_id else None,
         contract=contract,
         project=ports.projects.find(line.project_id),
         card=ports.rate_cards.of_project(line.project_id),

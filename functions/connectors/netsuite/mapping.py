@@ -14,7 +14,7 @@ from events.commands import EnsureErpProject, PostInvoiceResult
 from events.values import Party, Ref
 from functions.connectors.netsuite.settings import SYSTEM, NetSuiteSettings, TaxMode
 from functions.connectors.netsuite.tax import rate_key, tax_details
-from shared.domain.invoice import InvoiceDocument, InvoiceLine
+from shared.domain.invoice import InvoiceDocument, InvoiceLine, LineOrigin
 from shared.faults import Poison
 
 Body = dict[str, Any]
@@ -97,7 +97,7 @@ def invoice_body(document: InvoiceDocument, currency_id: str, settings: NetSuite
 
 
 def _line(number: int, line: InvoiceLine, document: InvoiceDocument, settings: NetSuiteSettings) -> Body:
-    kind = _KINDS.get(line.source_ref.kind, "default") if line.source_ref else "instalment"
+    kind = _kind(line)
     quantity = (line.quantity / line.price_base_quantity).quantize(_QUANTITY, rounding=ROUND_HALF_UP)
     body: Body = {
         "item": {"id": settings.item(kind)},
@@ -111,6 +111,13 @@ def _line(number: int, line: InvoiceLine, document: InvoiceDocument, settings: N
     if settings.tax_mode is TaxMode.CODE:
         body["taxCode"] = {"id": settings.tax_code(document.legal_entity_id, rate_key(line.tax)).code}
     return body
+
+
+def _kind(line: InvoiceLine) -> str:
+    """Discount, minimum and covered have items of their own, where the account has any."""
+    if line.origin is not LineOrigin.WORK:
+        return line.origin.value
+    return _KINDS.get(line.source_ref.kind, "default") if line.source_ref else "instalment"
 
 
 def line_reference(number: int) -> str:

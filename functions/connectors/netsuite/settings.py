@@ -36,7 +36,7 @@ class TaxCode(BaseModel):
 
 class NetSuiteSettings(BaseModel):
     """subsidiaries: by legal entity. items: by what the line bills ("time", "expense", "milestone", "instalment",
-    "adjustment"), with "default" for the rest. terms: by days ("30"). tax_codes: by "<legal entity>:<category>/<rate>" or
+    "adjustment"; of clauses "discount", "minimum", "covered"), with "default" for the rest. terms: by days ("30"). tax_codes: by "<legal entity>:<category>/<rate>" or
     "<category>/<rate>", e.g. "DE:S/19", "AE/0".
 
     slots: our share of the account's concurrency, all lanes together. overlap_minutes: how far a poll reads back.
