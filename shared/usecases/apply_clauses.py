@@ -182,6 +182,7 @@ class _Reckoning:
         return drawn
 
     def _minimums(self, minimum: Money, by_period: Mapping[date, Sequence[WipItem]]) -> None:
+        like = next(item for item in self.items if not is_expense(item))
         for period in self._to_close(by_period):
             lines = self._lines()
             brought = sum((each.brought_in for each in lines if each.period == period), self._zero)
@@ -189,7 +190,7 @@ class _Reckoning:
             value = min(value, self._room(lines)) if self._capped else value
             words = f"minimum {minimum.amount} in {period:%Y-%m}, brought in {brought.amount}"
             top_up = Money(value, self._currency)
-            self._show(LineOrigin.MINIMUM, f"Minimum of {period:%Y-%m}", words, top_up, self.items[0])
+            self._show(LineOrigin.MINIMUM, f"Minimum of {period:%Y-%m}", words, top_up, like)
             self._close(period, top_up)
 
     def _to_close(self, by_period: Mapping[date, Sequence[WipItem]]) -> list[date]:

@@ -73,7 +73,7 @@ def deposits_of(line: ContractLine, value_of: Callable[[str], Money | None]) -> 
 
 
 def _fee(contract: Contract, project: Project, line: ContractLine, retainer: Retainer, period: date) -> WipItem:
-    on = max(period, contract.starts_on)
+    on = max(period, contract.starts_on, retainer.starts_on or period)
     words = f"{line.description}, retainer for {period:%Y-%m}"
     return _item(contract, project, line, fee_id(line, period), on, retainer.fee, RETAINER_FEE, words)
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from events.contract_signed.v1 import SignedLine
 from events.terms import DiscountTerms, PrepaidTerms, RetainerTerms, Terms, TierTerms
+from functions.experience.invoices import explain
 from shared.domain.invoice import InvoiceDocument, LineOrigin
 from shared.faults import Transient
 from shared.usecases.conservation import broken_seals
@@ -156,3 +157,40 @@ def test_two_invoices_of_one_contract_never_use_the_same_cover() -> None:
         if line.origin is LineOrigin.COVERED
     ]
     assert covered == [Decimal("-150.00"), Decimal("-50.00")]
+
+
+def test_the_last_of_two_invoices_of_a_period_tops_it_up() -> None:
+    fabric = fabric_of(minimum=usd("1000.00"))
+    fabric.approve(an_entry())
+    fabric.draft()
+    fabric.approve(an_entry("t-2", minutes=120))
+    first, second = (fabric.post(each["invoice_id"]) for each in fabric.draft()["invoices"])
+    assert "minimum" not in dict(shown(fabric, first))
+    assert dict(shown(fabric, second))["minimum"] == Decimal("550.00")
+    assert first.totals.net.amount + second.totals.net.amount == Decimal("1000.00")
+    fabric.approve(an_entry("t-3"))
+    (late,) = fabric.bill(APRIL)
+    assert dict(shown(fabric, late)) == {"work": Decimal("150.00"), "minimum": Decimal("1000.00")}
+    assert sound(fabric)
+
+
+def test_a_clause_line_is_explained_by_its_figures() -> None:
+    fabric = fabric_of(discount=TEN_PERCENT, retainer=RetainerTerms(fee=usd("100.00")))
+    fabric.approve(an_entry())
+    (invoice,) = fabric.bill()
+    chains = {line["description"]: line["chain"] for line in explain(fabric.ports, invoice.invoice_id)["lines"]}
+    discount = chains["Discount, work of 2026-03"]
+    assert [each["step"] for each in discount] == ["clause", "approval", "contract", "tax", "invoice", "erp"]
+    assert discount[0]["words"] == (
+        "discount: 150.00 in 2026-03: discount 15.00, of which 0 on earlier invoices: -15.00 USD"
+    )
+    covered = chains["Covered by retainer, work of 2026-03"]
+    assert covered[0]["words"] == "covered: retainer of 2026-03: 100.00 of 100.00 left of the fee: -100.00 USD"
+
+
+def test_delivery_is_told_of_the_work_and_not_of_the_clauses() -> None:
+    fabric = fabric_of(discount=TEN_PERCENT)
+    fabric.approve(an_entry())
+    (invoice,) = fabric.bill()
+    refs = [line.source_ref for line in document(fabric, invoice).lines]
+    assert [ref and ref.id for ref in refs] == ["t-1", None]
