@@ -128,7 +128,7 @@ def _rate(item: WipItem, card: RateCard | None) -> Reason:
     how = item.valuation
     price = f"{_plain(how.unit_price.amount)} {how.unit_price.currency}"
     if how.rate_id is None:
-        return Reason("rate", f"{how.rule.replace('_', ' ')}: {price}", {"rule": how.rule})
+        return Reason("rate", f"{how.rule.replace('_', ' ').replace(':limit', ', limit')}: {price}", {"rule": how.rule})
     facts = {
         "rule": how.rule,
         "rate_id": how.rate_id,

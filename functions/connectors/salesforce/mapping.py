@@ -16,7 +16,7 @@ from events.opportunity_closed_won.v1 import OpportunityClosedWon
 from events.values import Amount, Party, PostalAddress, Ref
 from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
-from functions.connectors.salesforce.terms import line_terms, projects_of, to_purchase_orders
+from functions.connectors.salesforce.terms import line_terms
 from shared.domain.identity import canonical_id
 from shared.faults import BusinessException, Poison
 
@@ -37,8 +37,7 @@ def modstamp(text: object) -> datetime:
 
 def sequence_of(row: Row) -> int:
     """Microseconds since 1970 of the newest change in all that the deal says."""
-    others = [part for part in row.values() if isinstance(part, Mapping) and "SystemModstamp" in part]
-    stamps = [row, *others, *lines_in(row)]
+    stamps = [row, row.get("Account"), row.get("Contract"), *lines_in(row)]
     since = max(modstamp(part["SystemModstamp"]) for part in stamps if part) - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
@@ -63,10 +62,6 @@ def to_party(row: Row, scope: str, settings: SalesforceSettings) -> Party:
     account = row.get("Account")
     if not account:
         raise BusinessException("customer_unmatched", opportunity=str(row["Id"]), why="the deal has no account")
-    return party_of(account, scope, settings)
-
-
-def party_of(account: Row, scope: str, settings: SalesforceSettings) -> Party:
     country = country_code(account.get("BillingCountry"), settings)
     if country is None:
         why = f"billing country {account.get('BillingCountry')!r}"
@@ -141,7 +136,6 @@ def to_contract(row: Row, scope: str, settings: SalesforceSettings) -> ContractS
         starts_on=date.fromisoformat(contract.get("StartDate") or row["CloseDate"]),
         ends_on=date.fromisoformat(contract["EndDate"]) if contract.get("EndDate") else None,
         lines=to_lines(row, scope, settings),
-        **billing_terms(row, scope, settings),
     )
 
 
@@ -170,20 +164,25 @@ def payment_terms(row: Row, settings: SalesforceSettings) -> int:
 
 
 def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[SignedLine, ...]:
-    """Line items by kind and the projects they name: time-and-materials items are one line, fixed-fee items the dated
-    instalments of one line, each milestone item its own. Terms stand on one item of a line, or are the same on all."""
-    by_kind: dict[str, dict[tuple[str, ...], list[Row]]] = {}
+    """Line items by kind and project: all time-and-materials items of a project are one line, all its fixed-fee items the
+    dated instalments of one line, each milestone item its own. Items that name no project are of the deal's own. Terms
+    stand on one item of a line, or are the same on several."""
+    by_kind: dict[str, dict[str, list[Row]]] = {}
     for item in lines_in(row):
-        projects = projects_of(item, settings)
-        by_kind.setdefault(kind_of(item, row, settings), {}).setdefault(projects, []).append(item)
+        of_kind = by_kind.setdefault(kind_of(item, row, settings), {})
+        of_kind.setdefault(str(item.get(settings.deal.line_project) or ""), []).append(item)
     if not by_kind:
         raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why="the deal has no products")
+    currency = currency_of(row, settings)
     lines: list[SignedLine] = []
     for kind in ("time_and_materials", "fixed_fee"):
-        for projects, items in by_kind.get(kind, {}).items():
-            lines.append(_one_line(kind, projects, items, row, scope, settings))
-    for items in by_kind.get("milestone", {}).values():
-        lines.extend(_milestone(item, row, scope, settings) for item in items)
+        for project, items in by_kind.get(kind, {}).items():
+            line = _one_line(kind, items, row, scope, currency, project)
+            lines.append(line.model_copy(update={"terms": line_terms(items, kind, row, settings)}))
+    for project, items in by_kind.get("milestone", {}).items():
+        for item in items:
+            line = _milestone(item, scope, currency, project)
+            lines.append(line.model_copy(update={"terms": line_terms([item], "milestone", row, settings)}))
     return tuple(lines)
 
 
@@ -195,22 +194,18 @@ def kind_of(item: Row, row: Row, settings: SalesforceSettings) -> str:
     return kind
 
 
-def _one_line(
-    kind: str, projects: tuple[str, ...], items: Sequence[Row], row: Row, scope: str, settings: SalesforceSettings
-) -> SignedLine:
-    currency = currency_of(row, settings)
+def _one_line(kind: str, items: Sequence[Row], row: Row, scope: str, currency: str, project: str) -> SignedLine:
     instalments: tuple[SignedInstalment, ...] = ()
     if kind == "fixed_fee":
         instalments = tuple(_instalment(item, row, scope, currency) for item in items)
     total = sum((_number(item["TotalPrice"]) for item in items), Decimal(0))
     return SignedLine(
-        line_id=canonical_id(scope, SYSTEM, ":".join(("line", kind, *projects)), record_id(row["Id"])),
+        line_id=canonical_id(scope, SYSTEM, f"line:{kind}{f':{project}' if project else ''}", record_id(row["Id"])),
         kind=kind,
         description=items[0].get("Description") or items[0]["Product2"]["Name"],
         value=Amount(amount=total, currency=currency),
         instalments=instalments,
-        terms=line_terms(items, kind, row, settings),
-        projects=projects,
+        projects=(project,) if project else (),
     )
 
 
@@ -224,34 +219,16 @@ def _instalment(item: Row, row: Row, scope: str, currency: str) -> SignedInstalm
     )
 
 
-def _milestone(item: Row, row: Row, scope: str, settings: SalesforceSettings) -> SignedLine:
+def _milestone(item: Row, scope: str, currency: str, project: str) -> SignedLine:
     name = item.get("Description") or item["Product2"]["Name"]
     return SignedLine(
         line_id=canonical_id(scope, SYSTEM, "line:milestone", record_id(item["Id"])),
         kind="milestone",
         description=name,
-        value=Amount(amount=_number(item["TotalPrice"]), currency=currency_of(row, settings)),
+        value=Amount(amount=_number(item["TotalPrice"]), currency=currency),
         milestone=name,
-        terms=line_terms([item], "milestone", row, settings),
-        projects=projects_of(item, settings),
+        projects=(project,) if project else (),
     )
-
-
-def billing_terms(row: Row, scope: str, settings: SalesforceSettings) -> dict[str, Any]:
-    """What the deal says about its invoices; nothing where the org has no field for it or it is empty."""
-    deal = settings.deal
-    found: dict[str, Any] = {}
-    if told := row.get(deal.grouping):
-        if str(told).lower() not in ("contract", "project", "customer"):
-            raise BusinessException("contract_mismatch", opportunity=str(row["Id"]), why=f"grouping {told!r}")
-        found["grouping"] = str(told).lower()
-    if row.get(deal.separate_expenses):
-        found["separate_expenses"] = True
-    if told := row.get(deal.purchase_orders):
-        found["purchase_orders"] = to_purchase_orders(str(told), str(row["Id"]), currency_of(row, settings))
-    if account := row.get(deal.ship_to):
-        found["ship_to"] = party_of(account, scope, settings)
-    return found
 
 
 def _number(value: object) -> Decimal:

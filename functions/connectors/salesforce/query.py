@@ -25,17 +25,15 @@ def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
     """All that a signed deal says, lines included, in one query."""
     deal = settings.deal
     currency = ("CurrencyIsoCode",) if settings.multi_currency else ()
-    terms = (deal.grouping, deal.separate_expenses, deal.purchase_orders)
-    own = (deal.legal_entity, deal.purchase_order, deal.payment_terms_days, deal.billing_schedule, *terms)
+    own = (deal.legal_entity, deal.purchase_order, deal.payment_terms_days, deal.billing_schedule)
     account = (*_ACCOUNT, "SystemModstamp", *currency, deal.account_tax_number)
-    line = tuple(name for name in (deal.line_terms, deal.line_projects) if name)
+    lines = (*_LINE, *filter(None, [deal.line_project, deal.line_terms]), "Product2.Name", "Product2.Family")
     fields = [
         *("Id", "Name", "IsWon", "Amount", "CloseDate", "ContractId", "SystemModstamp", *currency),
         *(name for name in own if name),
         *(f"Account.{name}" for name in account if name),
-        *(f"{deal.ship_to}.{name}" for name in account if name and deal.ship_to),
         *(f"Contract.{name}" for name in ("ContractNumber", "StartDate", "EndDate", "SystemModstamp")),
-        f"(SELECT {', '.join((*_LINE, *line, 'Product2.Name', 'Product2.Family'))} FROM OpportunityLineItems ORDER BY Id)",
+        f"(SELECT {', '.join(lines)} FROM OpportunityLineItems ORDER BY Id)",
     ]
     return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN ({', '.join(map(quoted, ids))})"
 

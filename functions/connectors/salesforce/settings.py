@@ -15,10 +15,8 @@ SYSTEM = "salesforce"
 class DealFields(BaseModel):
     """API names of what the firm added to its objects. An empty name: the org has no such field.
 
-    line_terms: long text of the product, the JSON of events/terms.py. line_projects: names of projects whose work goes on
-    it, by semicolon. grouping: "Contract", "Project" or "Customer". separate_expenses: a checkbox. purchase_orders: long
-    text, a JSON list of {"number", "limit", "expires_on"}. ship_to: the relationship to the account that gets the
-    service ("Ship_To__r").
+    line_terms: long text of the product, the JSON of events/terms.py. line_project: the name of the project whose work goes
+    on it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -28,12 +26,8 @@ class DealFields(BaseModel):
     payment_terms_days: str = "Payment_Terms_Days__c"
     billing_schedule: str = "Billing_Frequency__c"
     account_tax_number: str = ""
-    grouping: str = ""
-    separate_expenses: str = ""
-    purchase_orders: str = ""
-    ship_to: str = ""
+    line_project: str = ""
     line_terms: str = ""
-    line_projects: str = ""
 
 
 class ReportFields(BaseModel):

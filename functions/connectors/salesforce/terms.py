@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 
-from events.terms import PurchaseOrderTerms, Terms
+from events.terms import Terms
 from functions.connectors.salesforce.settings import SalesforceSettings
 from shared.domain.contract import LineKind
 from shared.faults import BusinessException
@@ -20,12 +20,6 @@ from shared.runtime.terms import terms_of
 from shared.usecases.check_terms import check_terms
 
 Row = Mapping[str, Any]
-
-
-def projects_of(item: Row, settings: SalesforceSettings) -> tuple[str, ...]:
-    """Names by semicolon, as Salesforce writes lists, in the order told."""
-    told = item.get(settings.deal.line_projects) or ""
-    return tuple(name.strip() for name in str(told).split(";") if name.strip())
 
 
 def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSettings) -> Terms | None:
@@ -49,18 +43,6 @@ def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSe
     if faults:
         _refuse(row, item, "; ".join(faults))
     return terms
-
-
-def to_purchase_orders(text: str, opportunity: str, currency: str) -> tuple[PurchaseOrderTerms, ...]:
-    row = {"Id": opportunity}
-    try:
-        orders = TypeAdapter(tuple[PurchaseOrderTerms, ...]).validate_python(_json(text, row, {}))
-    except ValidationError as exc:
-        _refuse(row, {}, f"purchase orders: {_first(exc)}")
-    for place, order in enumerate(orders):
-        if order.limit and (order.limit.currency != currency or order.limit.amount <= 0):
-            _refuse(row, {}, f"purchase orders: [{place}].limit: {order.limit.amount} {order.limit.currency}")
-    return orders
 
 
 def unknown(data: object, read: object, place: str = "") -> Iterator[str]:

@@ -19,6 +19,7 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.group_wip import group_wip
 
 _DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
@@ -37,7 +38,10 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_due(contract, project, command.through, ports)
-    grouped = group_within_caps(contract, [project], command.through, ports)
+    items = list(ports.wip.open_of(contract.contract_id))
+    grouped = group_within_caps(
+        items, contract, lambda some: group_wip(some, contract, [project], through=command.through), ports
+    )
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
 
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
-from shared.domain.project import Project
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.terms import OverCap
 from shared.domain.wip import WipItem
@@ -15,34 +13,35 @@ from shared.faults import Transient
 from shared.ports.ports import Ports
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.usecases.cut_item import cut_id, cut_item, pair_ids
-from shared.usecases.group_wip import Grouped, Left, group_wip
+from shared.usecases.group_wip import Grouped, Left
 from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT, Cut, Held, hold_over_cap
 from shared.usecases.hold_over_limit import held_over_limit, over_limit
 from shared.usecases.open_exception import exception_id
 
 HARD = "over_hard_cap"
+Group = Callable[[Sequence[WipItem]], Grouped]
 TYPES = {OverCap.SOFT: OVER_CAP, OverCap.HARD: HARD}
 
 
-def group_within_caps(contract: Contract, projects: Sequence[Project], through: date, ports: Ports) -> Grouped:
-    """Limits of single expenses first, then caps over what is left."""
-    items = list(ports.wip.open_of(contract.contract_id))
+def group_within_caps(items: Sequence[WipItem], contract: Contract, group: Group, ports: Ports) -> Grouped:
+    """Limits of single expenses first, then caps over what is left. items: the contract's open work. group: what may
+    stand on one invoice, of items that no cap holds."""
+    known = list(items)
     if not any(line.terms.cap or line.terms.expenses for line in contract.lines):
-        return group_wip(items, contract, projects, through=through)
-    held = hold_expenses(items, contract, due_of(items, contract, projects, through), ports)
-    due = due_of([item for item in items if item.wip_id not in held], contract, projects, through)
+        return group(known)
+    held = hold_expenses(known, contract, due_of(group(known)), ports)
+    due = due_of(group([item for item in known if item.wip_id not in held]))
     over = over_caps(due, contract, ports)
     tell(over, contract, ports)
     for each in over:
         held |= {item.wip_id: OVER_CAP for item in each.items}
         if each.cut:
-            held[cut(each.cut, contract, items, ports).wip_id] = OVER_CAP
-    rest = group_wip([item for item in items if item.wip_id not in held], contract, projects, through=through)
+            held[cut(each.cut, contract, known, ports).wip_id] = OVER_CAP
+    rest = group([item for item in known if item.wip_id not in held])
     return Grouped(rest.groups, [*rest.left, *(Left(wip_id, held[wip_id]) for wip_id in sorted(held))])
 
 
-def due_of(items: Sequence[WipItem], contract: Contract, projects: Sequence[Project], through: date) -> list[WipItem]:
-    grouped = group_wip(items, contract, projects, through=through)
+def due_of(grouped: Grouped) -> list[WipItem]:
     return [item for group in grouped.groups.values() for item in group]
 
 

@@ -170,18 +170,8 @@ def test_an_instant_without_its_offset_or_sense_is_poison(text: object) -> None:
         modstamp(text)
 
 
-TERMED = settings(
-    deal=SETTINGS.deal.model_copy(
-        update={
-            "line_terms": "Billing_Terms__c",
-            "line_projects": "Billing_Projects__c",
-            "grouping": "Invoice_Grouping__c",
-            "separate_expenses": "Separate_Expenses__c",
-            "purchase_orders": "Purchase_Orders__c",
-            "ship_to": "Ship_To__r",
-        }
-    )
-)
+TERM_FIELDS = {"line_terms": "Billing_Terms__c", "line_project": "Billing_Project__c"}
+TERMED = settings(deal=SETTINGS.deal.model_copy(update=TERM_FIELDS))
 CAP = '{"cap": {"over": "soft", "value": {"amount": "1000.00", "currency": "USD"}}}'
 
 
@@ -193,10 +183,10 @@ def test_terms_of_one_product_are_those_of_its_line() -> None:
     assert only.line_id == to_contract(deal(), "firm", SETTINGS).lines[0].line_id
 
 
-def test_products_that_name_projects_are_lines_of_their_own() -> None:
-    row = deal(line(number=1), line(number=2, Billing_Projects__c="Audit; Support", Billing_Terms__c=CAP))
+def test_products_that_name_a_project_are_a_line_of_their_own() -> None:
+    row = deal(line(number=1), line(number=2, Billing_Project__c="Audit", Billing_Terms__c=CAP))
     plain, named = to_contract(row, "firm", TERMED).lines
-    assert (plain.projects, named.projects) == ((), ("Audit", "Support"))
+    assert (plain.projects, named.projects) == ((), ("Audit",))
     assert (plain.terms, plain.line_id != named.line_id) == (None, True)
 
 
@@ -225,19 +215,3 @@ def test_two_products_of_one_line_with_different_terms_are_refused() -> None:
     row = deal(line(number=1, Billing_Terms__c=CAP), line(number=2, Billing_Terms__c="{}"))
     with pytest.raises(BusinessException, match="contract_mismatch"):
         to_contract(row, "firm", TERMED)
-
-
-def test_the_deal_says_how_it_is_invoiced() -> None:
-    orders = '[{"number": "PO-9", "limit": {"amount": "5000.00", "currency": "USD"}, "expires_on": "2026-12-31"}]'
-    ship_to = deal()["Account"] | {"Id": "001XX0000000009YAA", "Name": "Plant"}
-    row = deal(Invoice_Grouping__c="Project", Separate_Expenses__c=True, Purchase_Orders__c=orders, Ship_To__r=ship_to)
-    signed = to_contract(row, "firm", TERMED)
-    assert (signed.grouping, signed.separate_expenses, signed.purchase_orders[0].number) == ("project", True, "PO-9")
-    assert signed.ship_to is not None and signed.ship_to.name == "Plant"
-    plain = to_contract(deal(), "firm", TERMED)
-    assert (plain.grouping, plain.separate_expenses, plain.purchase_orders, plain.ship_to) == (
-        "contract",
-        False,
-        (),
-        None,
-    )

@@ -15,6 +15,7 @@ from functions.processes.time_to_bill import within_caps
 from shared.domain.invoice import InvoiceStatus
 from shared.faults import BusinessException, Transient
 from shared.usecases.conservation import broken_seals
+from shared.usecases.group_wip import group_wip
 from tests.stories import CONTRACT, Fabric, a_contract, an_entry, an_expense, usd
 
 APRIL = date(2026, 4, 30)
@@ -169,8 +170,9 @@ def test_a_lagging_list_of_open_work_cuts_nothing_twice() -> None:
     fabric = fabric_of(value=usd("333.33"))
     fabric.approve(*work(60, 120))
     before = list(fabric.ports.wip.open_of(CONTRACT))
+    contract, projects = fabric.ports.contracts.get(CONTRACT), list(fabric.ports.projects.all())
     within_caps.group_within_caps(
-        fabric.ports.contracts.get(CONTRACT), list(fabric.ports.projects.all()), date(2026, 3, 31), fabric.ports
+        before, contract, lambda some: group_wip(some, contract, projects, through=date(2026, 3, 31)), fabric.ports
     )
     fabric.ports.wip.open_of = lambda *_: iter(before)
     with pytest.raises(Transient, match="open_work_lags"):
