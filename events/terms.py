@@ -24,11 +24,12 @@ class CapTerms(Value):
 
 
 class RetainerTerms(Value):
-    """carry_periods: 0 expires with its period, null never."""
+    """carry_periods: 0 expires with its period, null never. starts_on: null: with the contract."""
 
     fee: Amount
     included: Amount | None = None
     carry_periods: int | None = Field(default=0, ge=0)
+    starts_on: date | None = None
 
 
 class PrepaidTerms(Value):

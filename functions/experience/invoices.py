@@ -110,7 +110,7 @@ def holds_on(contract: Contract, project_ids: list[str], ports: Ports) -> list[s
 
 
 def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contract: Contract, ports: Ports) -> View:
-    item = ports.wip.get(line.wip_id)
+    item = ports.wip.get(line.wip_id) if line.wip_id else None
     reasons = explain_line(
         document,
         line.line_id,
@@ -119,7 +119,7 @@ def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contr
         contract=contract,
         project=ports.projects.find(line.project_id),
         card=ports.rate_cards.of_project(line.project_id),
-        write_off=ports.write_offs.find(item.decided_by) if item.decided_by else None,
+        write_off=ports.write_offs.find(item.decided_by) if item and item.decided_by else None,
     )
     return {
         "line_id": line.line_id,

@@ -8,13 +8,13 @@ from events.contract_signed.v1 import ContractSigned
 from events.milestone_completed.v1 import MilestoneCompleted
 from events.rate_card_changed.v1 import CardRate, RateCardChanged
 from events.values import Amount, Party, PostalAddress, Ref
-from functions.processes.terms import purchase_order_of, terms_of
 from shared.domain.contract import Contract, ContractLine, Grouping, Instalment, LineKind
 from shared.domain.identity import ExternalRef
 from shared.domain.money import Money
 from shared.domain.parties import Address, Customer
 from shared.domain.project import Milestone
 from shared.domain.rate_card import Rate, RateCard
+from shared.runtime.terms import purchase_order_of, terms_of
 
 
 def ref_of(ref: Ref) -> ExternalRef:

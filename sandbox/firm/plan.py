@@ -7,6 +7,7 @@ Amounts are Decimal, minutes integers, dates in the legal entity's calendar. Wha
 from __future__ import annotations
 
 import calendar
+import json
 import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -79,7 +80,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Deal:
-    """parts: of fixed fee and milestone deals; a milestone deal has time as well. estimate: of its time."""
+    """parts: of fixed fee and milestone deals; a milestone deal has time as well. estimate: of its time. terms: JSON, as
+    sellers type it on the product.
+    """
 
     name: str
     client: str
@@ -91,6 +94,7 @@ class Deal:
     terms_days: int
     team: tuple[str, ...]
     twist: Twist = Twist.NONE
+    terms: str | None = None
 
     @property
     def bills_time(self) -> bool:
@@ -234,9 +238,16 @@ def _deals(chance: random.Random, first: date, last: date, consultants: tuple[Co
                 terms_days=chance.choice((14, 30, 30, 45)),
                 team=teams[number - 1],
                 twist=twist,
+                terms=_ceiling(OFFICES[client.office].currency) if kind is Kind.TIME else None,
             )
         )
     return tuple(found)
+
+
+def _ceiling(currency: str) -> str:
+    """The framework agreement's, far above a month: it is checked with every invoice and crosses none."""
+    value = {"amount": "5000000.00", "currency": currency}
+    return json.dumps({"cap": {"over": "soft", "value": value}})
 
 
 def _teams(chance: random.Random, consultants: tuple[Consultant, ...]) -> list[tuple[str, ...]]:

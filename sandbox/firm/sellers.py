@@ -71,7 +71,8 @@ class Sellers:
     def _lines(self, deal: Deal, currency: str) -> list[dict[str, Any]]:
         entry = {"PricebookEntryId": self._entries[deal.kind, currency], "Quantity": 1}
         if deal.kind is Kind.TIME:
-            return [entry | {"UnitPrice": str(deal.estimate), "Description": f"{deal.name}: consulting"}]
+            words = f"{deal.name}: consulting"
+            return [entry | {"UnitPrice": str(deal.estimate), "Description": words, "Billing_Terms__c": deal.terms}]
         return [
             entry | {
                 "UnitPrice": str(part.amount),

@@ -15,15 +15,18 @@ from functools import partial
 from events.envelope import AnyEnvelope
 from shared.adapters import drawn_orders
 from shared.adapters.dynamo_table import DynamoTable, Refused
+from shared.adapters.ledgers import enters, leaves, ledger_revision
 from shared.adapters.rows import HEAD, Row, text
 from shared.adapters.versioned import DynamoVersioned
 from shared.adapters.writes import Write, delete, put
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.ledger import LedgerEntry
 from shared.domain.money import Money
 from shared.faults import BusinessException, Transient
 
 UNFINISHED = (InvoiceStatus.DRAFT, InvoiceStatus.SEALED)
+ENDED = (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED)
 CLAIMED_ITEM = "WIP#"
 
 
@@ -87,6 +90,8 @@ class DynamoInvoices:
         *,
         expected: Sequence[InvoiceStatus],
         events: Sequence[AnyEnvelope] = (),
+        entry: LedgerEntry | None = None,
+        seen: int = 0,
     ) -> Invoice:
         def guarded(now: Invoice) -> Invoice:
             after = change(now)
@@ -94,7 +99,17 @@ class DynamoInvoices:
                 raise _wrong_state(now)
             return after
 
-        return self._rows.update(invoice_id, guarded, events, also=self._along)
+        refused_before: list[str] = []
+
+        def also(before: Invoice, after: Invoice) -> Sequence[Write]:
+            if entry is None:
+                return (*self._along(before, after), *_gives_back(before, after))
+            if refused_before and ledger_revision(self._table, after.group.contract_id) != seen:
+                raise Transient("ledger_moved", invoice_id=after.invoice_id)
+            refused_before.append(after.invoice_id)
+            return (*self._along(before, after), *enters(after.group.contract_id, entry, seen))
+
+        return self._rows.update(invoice_id, guarded, events, also=also)
 
     def _along(self, before: Invoice, after: Invoice, limit: Money | None = None) -> Sequence[Write]:
         return (*_finishes(before, after), *drawn_orders.changed(self._table, before, after, limit))
@@ -142,6 +157,13 @@ def _unfinished_key(invoice: Invoice) -> tuple[str, str]:
 def _finishes(before: Invoice, after: Invoice) -> Sequence[Write]:
     if before.status in UNFINISHED and after.status not in UNFINISHED:
         return (delete(*_unfinished_key(after)),)
+    return ()
+
+
+def _gives_back(before: Invoice, after: Invoice) -> Sequence[Write]:
+    """What it had used up of its contract is free again."""
+    if after.status in ENDED and before.status not in UNFINISHED:
+        return leaves(after.group.contract_id, after.invoice_id)
     return ()
 
 

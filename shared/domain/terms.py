@@ -25,7 +25,7 @@ class OverCap(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """Not to exceed, over the life of the line. value: net of tax, after discounts; minutes: billed minutes.
+    """Not to exceed, over the life of the line. value: net of tax, before discounts; minutes: billed minutes.
 
     Exactly one of both is set. Expenses count only where `with_expenses` says so.
     """
@@ -41,11 +41,13 @@ class Retainer:
     """A fee per billing period that covers work up to `included` (rate-card value; the fee itself when None).
 
     carry_periods: for how many later periods what was not used stays usable; 0: it expires with its period, None: never.
+    starts_on: the first period with a fee is the one of this day; None: the contract's first.
     """
 
     fee: Money
     included: Money | None = None
     carry_periods: int | None = 0
+    starts_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

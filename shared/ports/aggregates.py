@@ -14,6 +14,7 @@ from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.hold import Hold, HoldLevel
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.ledger import Allowance, Ledger, LedgerEntry
 from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.project import Milestone, Project
@@ -174,9 +175,16 @@ class Invoices(Protocol):
         *,
         expected: Sequence[InvoiceStatus],
         events: Events = (),
+        entry: LedgerEntry | None = None,
+        seen: int = 0,
     ) -> Invoice:
         """As Projects.update; raises BusinessException("invoice_state") when its status is none of `expected`, unless
-        the change would leave it as it is."""
+        the change would leave it as it is.
+
+        entry: what it uses up of its contract, written with the change; `seen` is the ledger's revision it was reckoned
+        from, and Transient("ledger_moved") says that it moved meanwhile. A change that ends the invoice (rejected,
+        cancelled) takes its entry out of the ledger.
+        """
         ...
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]: ...
@@ -260,6 +268,18 @@ class AccountingCalendars(Protocol):
         self, legal_entity_id: str, change: Callable[[AccountingCalendar], AccountingCalendar]
     ) -> AccountingCalendar:
         """As Projects.update."""
+        ...
+
+
+class Ledgers(Protocol):
+    """Entries come and go with their invoices: Invoices.update."""
+
+    def of_contract(self, contract_id: str) -> Ledger:
+        """Read consistently; never older than its revision says."""
+        ...
+
+    def allow(self, contract_id: str, allowance: Allowance) -> None:
+        """Repeating it is nothing: the answer to one question counts once."""
         ...
 
 

@@ -102,6 +102,12 @@ class AwsPorts:
         return DynamoAccountingCalendars(self._table)
 
     @cached_property
+    def ledgers(self) -> aggregates.Ledgers:
+        from shared.adapters.ledgers import DynamoLedgers
+
+        return DynamoLedgers(self._table)
+
+    @cached_property
     def exceptions(self) -> aggregates.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 

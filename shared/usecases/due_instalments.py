@@ -29,10 +29,15 @@ def due_instalments(contract: Contract, projects: Sequence[Project], *, through:
         if line.kind is not LineKind.FIXED_FEE:
             continue
         _check_sum(contract, line)
-        project = project_of_line(line, projects)
-        if project and project.status is ProjectStatus.ACTIVE:
+        if project := active_project_of(line, projects):
             due += [_item(contract, project, line, part) for part in line.instalments if part.due_on <= through]
     return tuple(sorted(due, key=lambda item: (item.worked_on, item.source_id)))
+
+
+def active_project_of(line: ContractLine, projects: Sequence[Project]) -> Project | None:
+    """None while its project is set up, blocked or closed: nothing falls due then."""
+    project = project_of_line(line, projects)
+    return project if project and project.status is ProjectStatus.ACTIVE else None
 
 
 def project_of_line(line: ContractLine, projects: Sequence[Project]) -> Project | None:

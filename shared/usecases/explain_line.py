@@ -16,12 +16,14 @@ from shared.domain.write_off import WriteOff
 from shared.faults import BusinessException
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.explain_money import of_books, of_price, shown_price
+from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "late", "rate", "contract", "value", "correction", "write_off",
-    "tax", "invoice" or "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
+    """One step of the chain. step: "source", "approval", "late", "clause", "rate", "fx", "contract", "value", "correction",
+    "write_off", "tax", "invoice", "books" or "erp". words: a sentence for a finance person. facts: ids, versions and
+    figures, all as text.
     """
 
     step: str
@@ -34,7 +36,7 @@ def explain_line(
     line_id: str,
     *,
     invoice: Invoice,
-    item: WipItem,
+    item: WipItem | None,
     contract: Contract,
     project: Project | None = None,
     card: RateCard | None = None,
@@ -42,13 +44,36 @@ def explain_line(
 ) -> tuple[Reason, ...]:
     """The whole chain of one line, from the work to the books.
 
-    item: the WIP item of the line. card: the rate card as it is now; the rate shown is the one kept on the item. write_off: the one that
-    made the item, for an item that adjusts another.
+    item: the WIP item of the line, None for a line that comes from a clause: its figures stand on the line. card: the rate
+    card as it is now; the rate shown is the one kept on the item. write_off: the one that made the item, for an item that
+    adjusts another.
     Raises BusinessException("line_unknown") for a line the document does not have or an item that is not its own.
     """
     line = next((each for each in document.lines if each.line_id == line_id), None)
-    if line is None or line.wip_id != item.wip_id:
-        raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=item.wip_id)
+    wip_id = item.wip_id if item else ""
+    if line is None or line.wip_id != wip_id:
+        raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=wip_id)
+    if item:
+        reasons = _of_item(line, item, document, contract, project, card, write_off)
+    else:
+        reasons = _of_clause(line, contract, project)
+    reasons += [_tax(line, document), _invoice(line, document, invoice)]
+    if booked := of_books(document.book):
+        reasons.append(Reason("books", *booked))
+    if invoice.erp_ref:
+        reasons.append(_erp(invoice, invoice.erp_ref))
+    return tuple(reasons)
+
+
+def _of_item(
+    line: InvoiceLine,
+    item: WipItem,
+    document: InvoiceDocument,
+    contract: Contract,
+    project: Project | None,
+    card: RateCard | None,
+    write_off: WriteOff | None,
+) -> list[Reason]:
     reasons = [_source(item), _approval(item)]
     if line.late:
         reasons.append(_late(line, document))
@@ -56,15 +81,34 @@ def explain_line(
         reasons.append(explain_write_off(item, write_off))
     elif item.reverses:
         reasons.append(_correction(item))
-    reasons += [_rate(item, card), _contract(line, contract, project), _value(item)]
+    if item.valuation.rule in _HELD:
+        reasons.append(_held(item))
+    reasons.append(_rate(item, card))
     if converted := of_price(item.valuation):
-        reasons.insert(-2, Reason("fx", *converted))
-    reasons += [_tax(line, document), _invoice(line, document, invoice)]
-    if booked := of_books(document.book):
-        reasons.append(Reason("books", *booked))
-    if invoice.erp_ref:
-        reasons.append(_erp(invoice, invoice.erp_ref))
-    return tuple(reasons)
+        reasons.append(Reason("fx", *converted))
+    return [*reasons, _contract(line, contract, project), _value(item)]
+
+
+def _of_clause(line: InvoiceLine, contract: Contract, project: Project | None) -> list[Reason]:
+    """Nobody approved it by itself: it was signed with the contract and follows from the work and the ledger."""
+    net = f"{_plain(line.net.amount)} {line.net.currency}"
+    facts = {"origin": line.origin.value, "contract_line_id": line.contract_line_id, "net": _plain(line.net.amount)}
+    return [
+        Reason("clause", f"{line.origin.value}: {line.clause}: {net}", facts),
+        Reason("approval", "signed with the contract"),
+        _contract(line, contract, project),
+    ]
+
+
+_HELD = {OVER_CAP: "the cap of the contract line", OVER_LIMIT: "the contract's limit for one expense"}
+
+
+def _held(item: WipItem) -> Reason:
+    """A part that was cut off at a cap or a limit: minus it where the whole stands, plus it where it is billed later."""
+    over = _HELD[item.valuation.rule]
+    if item.value.amount < 0:
+        return Reason("clause", f"above {over}: taken off here and held", {"rule": item.valuation.rule})
+    return Reason("clause", f"was above {over} and held; billed now", {"rule": item.valuation.rule})
 
 
 def explain_dropped(items: Sequence[WipItem]) -> tuple[Reason, ...]:
@@ -115,7 +159,8 @@ def _rate(item: WipItem, card: RateCard | None) -> Reason:
     asked = how.card_price or how.unit_price
     price = f"{_plain(asked.amount)} {asked.currency}"
     if how.rate_id is None:
-        return Reason("rate", f"{how.rule.replace('_', ' ')}: {price}", {"rule": how.rule} | _clauses(how))
+        named = how.rule.replace("_", " ").replace(":limit", ", limit")
+        return Reason("rate", f"{named}: {price}", {"rule": how.rule} | _clauses(how))
     facts = {
         "rule": how.rule,
         "rate_id": how.rate_id,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from shared.domain.contract import Contract
 from shared.domain.exchange import RateTable
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus, LineOrigin
+from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.policies import Policies
 from shared.domain.tax import TaxDecision
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
+from shared.usecases.apply_clauses import ClauseLine
 from shared.usecases.book_totals import book_totals
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
@@ -34,8 +37,10 @@ def price_invoice(
     ship_to: Customer | None = None,
     tax_answers: Mapping[str, TaxDecision] | None = None,
     rates: RateTable | None = None,
+    clauses: Sequence[ClauseLine] = (),
 ) -> tuple[Invoice, InvoiceDocument]:
-    """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`.
+    """(the priced invoice, its document). Same input, same document, to the byte: lines are in `invoice_order`, those of
+    clauses after them. An invoice that a retainer or deposit pays as a whole is one of zero.
 
     items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
     legal entity's calendar; tax is decided for it and `due_on` counts from it. ship_to: the place of supply, if not the
@@ -54,9 +59,12 @@ def price_invoice(
     asked = questions(
         invoice, items, contract=contract, customer=customer, ship_to=ship_to, policies=policies, issued_on=issued_on
     )
-    untaxed = invoice_lines(items, UNDECIDED, begins_on=begins_on)
+    work = invoice_lines(items, UNDECIDED, begins_on=begins_on)
+    untaxed = (*work, *clause_lines(clauses, len(work)))
     lines = tax_lines(untaxed, items, contract, taxes_of(asked, policies, tax_answers))
     totals = total_invoice(lines)
+    if totals.net.amount < 0:
+        raise BusinessException("negative_invoice", invoice_id=invoice.invoice_id)
     book_currency = entity_of(invoice, policies).currency
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
     document = InvoiceDocument(
@@ -87,6 +95,28 @@ def invoice_lines(
     dropped = cancelled_pairs(items)
     shown = sorted((item for item in items if item.wip_id not in dropped), key=invoice_order)
     return tuple(_line(str(number), item, tax, is_late(item, begins_on)) for number, item in enumerate(shown, start=1))
+
+
+def clause_lines(clauses: Sequence[ClauseLine], after: int) -> tuple[InvoiceLine, ...]:
+    """Numbered on from the work's, `after` lines of it. One thing at its price, taken away where it lowers the invoice."""
+    return tuple(
+        InvoiceLine(
+            line_id=str(number),
+            wip_id="",
+            contract_line_id=each.contract_line_id,
+            project_id=each.like.project_id,
+            description=each.description,
+            quantity=Decimal(-1) if each.net.amount < 0 else Decimal(1),
+            unit="each",
+            unit_price=abs(each.net.amount),
+            price_base_quantity=Decimal(1),
+            net=each.net,
+            tax=UNDECIDED,
+            origin=each.origin,
+            clause=each.clause,
+        )
+        for number, each in enumerate(clauses, start=after + 1)
+    )
 
 
 def document_key(invoice_id: str) -> str:
@@ -122,6 +152,7 @@ def _project_of(invoice: Invoice, items: Sequence[WipItem]) -> str:
 
 
 def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocument) -> Invoice:
+    zero = Money.zero(invoice.group.currency)
     approvals = [item.approved_at for item in items if item.approved_at]
     return replace(
         advance(invoice, InvoiceStatus.PRICED),
@@ -130,4 +161,5 @@ def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocumen
         due_on=document.due_on,
         document_key=document_key(invoice.invoice_id),
         last_approval_at=max(approvals) if approvals else None,
+        by_clause=sum((line.net for line in document.lines if line.origin is not LineOrigin.WORK), zero),
     )

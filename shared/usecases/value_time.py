@@ -11,7 +11,7 @@ from shared.domain.project import Project
 from shared.domain.rate_card import Named, RateCard
 from shared.domain.terms import RoundScope, TimeRounding, WorkKind
 from shared.domain.wip import Valuation, WipItem, WipKind
-from shared.faults import BusinessException
+from shared.usecases.line_for import line_for
 from shared.usecases.multiplier_for import multiplied, multiplier_for
 from shared.usecases.rate_for import rate_for
 from shared.usecases.round_minutes import round_minutes
@@ -46,12 +46,10 @@ def value_time(
     assignment_id, region: as the card's rates name them. Minutes that a contract rounds per person and day are valued
     as worked here and carry `day_id`: the day's rounding is an item of its own (round_day).
     A rate of zero is free work: an item of value zero, which is shown on the invoice.
-    Raises BusinessException("line_missing" | "currency_mismatch" | "rate_missing" | "rate_overlap").
+    Raises BusinessException("line_missing" | "line_ambiguous" | "currency_mismatch" | "rate_missing" | "rate_overlap").
     Source: docs/billing.md, "Time".
     """
-    line = contract.line_of(LineKind.TIME_AND_MATERIALS, project.name)
-    if line is None:
-        raise BusinessException("line_missing", contract_id=contract.contract_id, kind=LineKind.TIME_AND_MATERIALS)
+    line = line_for(contract, LineKind.TIME_AND_MATERIALS, project.name)
     work = Named(
         person_id, assignment_id, task_id, role, project.project_id, contract.contract_id, contract.customer_id, region
     )

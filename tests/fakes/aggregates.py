@@ -13,6 +13,7 @@ from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.ledger import Allowance, Ledger, LedgerEntry
 from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.project import Milestone, Project
@@ -145,6 +146,7 @@ class FakeInvoices:
         self._outbox = outbox
         self.rows: dict[str, Invoice] = {}
         self.claimed: dict[str, str] = {}
+        self.ledgers: dict[str, Ledger] = {}
 
     def find(self, invoice_id: str) -> Invoice | None:
         return self.rows.get(invoice_id)
@@ -196,6 +198,8 @@ class FakeInvoices:
         *,
         expected: Sequence[InvoiceStatus],
         events: Events = (),
+        entry: LedgerEntry | None = None,
+        seen: int = 0,
     ) -> Invoice:
         before = self.get(invoice_id)
         after = change(before)
@@ -203,6 +207,8 @@ class FakeInvoices:
             return before
         if before.status not in expected:
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=before.status.value)
+        if entry or after.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
+            self._ledger(after, entry, seen)
         self.rows[invoice_id] = after
         self._outbox.add(events)
         return after
@@ -214,6 +220,17 @@ class FakeInvoices:
             if invoice.group.contract_id == contract_id and order and invoice.drawn:
                 drawn[order] = drawn.get(order, Money.zero(invoice.group.currency)) + invoice.drawn
         return drawn
+
+    def _ledger(self, invoice: Invoice, entry: LedgerEntry | None, seen: int) -> None:
+        contract_id = invoice.group.contract_id
+        ledger = self.ledgers.get(contract_id, Ledger(contract_id))
+        if entry and ledger.revision != seen:
+            raise Transient("ledger_moved", invoice_id=invoice.invoice_id)
+        rest = ledger.without(invoice.invoice_id)
+        if entry is None and rest == ledger:
+            return
+        entries = sorted((*rest.entries, *([entry] if entry else [])), key=lambda each: each.invoice_id)
+        self.ledgers[contract_id] = replace(ledger, revision=ledger.revision + 1, entries=tuple(entries))
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
         rows = sorted(self.rows.values(), key=lambda each: (each.period_end, each.invoice_id))
@@ -242,6 +259,21 @@ def seen(source: SourceRecord | None) -> tuple[object, ...] | None:
 
 def priced_anew(source: SourceRecord, known: SourceRecord) -> bool:
     return source.revision > 0 and known.sequence == source.sequence
+
+
+class FakeLedgers:
+    """Kept by FakeInvoices, with whom entries come and go."""
+
+    def __init__(self, invoices: FakeInvoices) -> None:
+        self._invoices = invoices
+
+    def of_contract(self, contract_id: str) -> Ledger:
+        return self._invoices.ledgers.get(contract_id, Ledger(contract_id))
+
+    def allow(self, contract_id: str, allowance: Allowance) -> None:
+        ledger = self.of_contract(contract_id)
+        if all(each.allowance_id != allowance.allowance_id for each in ledger.allowances):
+            self._invoices.ledgers[contract_id] = replace(ledger, allowances=(*ledger.allowances, allowance))
 
 
 class FakeWipItems:

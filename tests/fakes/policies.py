@@ -16,6 +16,10 @@ EXCEPTION_TYPES = {
     "unknown_project": OwnerGroup.DELIVERY,
     "rate_missing": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
+    "over_cap": OwnerGroup.DELIVERY,
+    "expense_over_limit": OwnerGroup.DELIVERY,
+    "over_hard_cap": OwnerGroup.DELIVERY,
+    "cap_exceeded": OwnerGroup.FINANCE_OPERATIONS,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
@@ -28,6 +32,7 @@ EXCEPTION_TYPES = {
     "purchase_order_exceeded": OwnerGroup.DELIVERY,
     "purchase_order_expired": OwnerGroup.DELIVERY,
 }
+ACTIONS = {"over_hard_cap": ("retry",), "cap_exceeded": ("retry", "cancel")}
 
 
 def some_policies() -> Policies:
@@ -46,7 +51,9 @@ def some_policies() -> Policies:
         ),
         approval_over={"USD": Decimal(50_000), "EUR": Decimal(50_000)},
         exceptions=tuple(
-            ExceptionPolicy(type, owner, 24, ("retry", "approve", "reject"), f"{type} about {{subject}}")
+            ExceptionPolicy(
+                type, owner, 24, ACTIONS.get(type, ("retry", "approve", "reject")), f"{type} about {{subject}}"
+            )
             for type, owner in EXCEPTION_TYPES.items()
         ),
         approvals=(ApprovalRule(ApprovalDocument.WRITE_OFF, "USD", Decimal(1_000)),),

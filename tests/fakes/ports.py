@@ -24,6 +24,7 @@ class FakePorts:
         self.milestones = aggregates.FakeMilestones(self.outbox)
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
         self.invoices = aggregates.FakeInvoices(self.outbox)
+        self.ledgers = aggregates.FakeLedgers(self.invoices)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
         self.audit_log = decisions.FakeAuditLog()
         self.write_offs = decisions.FakeWriteOffs(self.wip, self.audit_log)

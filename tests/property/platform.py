@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,11 @@ from functions.processes.billing_status_feedback import record_payment
 from functions.processes.billing_status_feedback import start as start_feedback
 from functions.processes.invoice import price_invoice, record_posted, reject_invoice, submit_invoice
 from functions.processes.time_to_bill import draft_invoices, record_time
+from shared.domain.contract import LineKind
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import InvoiceDocument
 from shared.domain.project import ProjectStatus
+from shared.domain.terms import LineTerms
 from shared.faults import BusinessException
 from tests.fakes.flow import NOON
 from tests.fakes.ports import FakePorts
@@ -58,18 +60,27 @@ class Erp:
 
 
 class Platform:
-    """One firm with one project. rejects: ERP refuses invoices of these numbers in the order they come, from 0."""
+    """One firm with one project. rejects: ERP refuses invoices of these numbers in the order they come, from 0. terms: of
+    its contract's line of time and materials."""
 
-    def __init__(self, deaths: frozenset[int] = frozenset(), rejects: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        deaths: frozenset[int] = frozenset(),
+        rejects: frozenset[int] = frozenset(),
+        terms: LineTerms | None = None,
+    ) -> None:
         self.fake = FakePorts()
         self.fate = Fate(deaths)
         self.ports: Any = MortalPorts(self.fake, self.fate)
         self.erp, self._rejects, self._asked = Erp(), rejects, 0
         self._delivered: set[str] = set()
-        self._set_up()
+        self._set_up(terms or LineTerms())
 
-    def _set_up(self) -> None:
+    def _set_up(self, terms: LineTerms) -> None:
         contract, project = some_contract(CONTRACT), some_project(CONTRACT, ProjectStatus.ACTIVE)
+        timed = [line.kind is LineKind.TIME_AND_MATERIALS for line in contract.lines]
+        lines = zip(contract.lines, timed, strict=True)
+        contract = replace(contract, lines=tuple(replace(line, terms=terms) if its else line for line, its in lines))
         self.fake.customers.save(some_customer(), sequence=1)
         self.fake.contracts.save(contract, sequence=1)
         self.fake.projects.add(project)
@@ -152,6 +163,7 @@ class Platform:
             "references": fake.references.rows,
             "sagas": fake.sagas.started,
             "exceptions": fake.exceptions.rows,
+            "ledgers": fake.invoices.ledgers,
             "erp": self.erp.invoices,
         }
 

@@ -14,7 +14,7 @@ from events.commands import EnsureErpProject, PostInvoiceResult
 from events.values import Party, Ref
 from functions.connectors.netsuite.settings import SYSTEM, NetSuiteSettings, TaxMode
 from functions.connectors.netsuite.tax import rate_key, tax_details
-from shared.domain.invoice import InvoiceDocument, InvoiceLine
+from shared.domain.invoice import InvoiceDocument, InvoiceLine, LineOrigin
 from shared.faults import BusinessException, Poison
 
 Body = dict[str, Any]
@@ -99,7 +99,7 @@ def invoice_body(document: InvoiceDocument, currency_id: str, settings: NetSuite
 
 
 def _line(number: int, line: InvoiceLine, document: InvoiceDocument, settings: NetSuiteSettings) -> Body:
-    kind = _KINDS.get(line.source_ref.kind, "default") if line.source_ref else "instalment"
+    kind = _kind(line)
     quantity = (line.quantity / line.price_base_quantity).quantize(_QUANTITY, rounding=ROUND_HALF_UP)
     body: Body = {
         "item": {"id": settings.item(kind)},
@@ -135,6 +135,13 @@ def check_precision(document: InvoiceDocument, settings: NetSuiteSettings) -> No
 def _rate(price: Decimal) -> Decimal:
     exact = price.quantize(_RATE, rounding=ROUND_HALF_UP)
     return price if price == exact else exact
+
+
+def _kind(line: InvoiceLine) -> str:
+    """Discount, minimum and covered have items of their own, where the account has any."""
+    if line.origin is not LineOrigin.WORK:
+        return line.origin.value
+    return _KINDS.get(line.source_ref.kind, "default") if line.source_ref else "instalment"
 
 
 def line_reference(number: int) -> str:

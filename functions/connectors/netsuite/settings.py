@@ -37,7 +37,7 @@ class TaxCode(BaseModel):
 
 class NetSuiteSettings(BaseModel):
     """subsidiaries: by legal entity. items: by what the line bills ("time", "expense", "milestone", "instalment",
-    "adjustment"), with "default" for the rest. terms: by days ("30"). tax_codes: by "<legal entity>:<category>/<rate>" or
+    "adjustment"; of clauses "discount", "minimum", "covered"), with "default" for the rest. terms: by days ("30"). tax_codes: by "<legal entity>:<category>/<rate>" or
     "<category>/<rate>", e.g. "DE:S/19", "AE/0".
 
     currency_decimals: what the account's currency records keep ("Currency Precision"), where that is not ISO 4217's, at

@@ -22,6 +22,7 @@ from functions.connectors.salesforce.invoicing import (
     separate_expenses_of,
 )
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
+from functions.connectors.salesforce.terms import line_terms
 from shared.domain.identity import canonical_id
 from shared.faults import BusinessException, Poison
 
@@ -187,7 +188,8 @@ def payment_terms(row: Row, settings: SalesforceSettings) -> int:
 
 def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[SignedLine, ...]:
     """Line items by kind and project: all time-and-materials items of a project are one line, all its fixed-fee items the
-    dated instalments of one line, each milestone item its own. Items that name no project are of the deal's own."""
+    dated instalments of one line, each milestone item its own. Items that name no project are of the deal's own. Terms
+    stand on one item of a line, or are the same on several."""
     by_kind: dict[str, dict[str, list[Row]]] = {}
     for item in lines_in(row):
         of_kind = by_kind.setdefault(kind_of(item, row, settings), {})
@@ -198,9 +200,12 @@ def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[Signed
     lines: list[SignedLine] = []
     for kind in ("time_and_materials", "fixed_fee"):
         for project, items in by_kind.get(kind, {}).items():
-            lines.append(_one_line(kind, items, row, scope, currency, project))
+            line = _one_line(kind, items, row, scope, currency, project)
+            lines.append(line.model_copy(update={"terms": line_terms(items, kind, row, settings)}))
     for project, items in by_kind.get("milestone", {}).items():
-        lines += [_milestone(item, scope, currency, project) for item in items]
+        for item in items:
+            line = _milestone(item, scope, currency, project)
+            lines.append(line.model_copy(update={"terms": line_terms([item], "milestone", row, settings)}))
     return tuple(lines)
 
 

@@ -30,7 +30,7 @@ def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
         *(deal.grouping, deal.separate_expenses, deal.purchase_orders),
     )
     account = (*_ACCOUNT, "SystemModstamp", *currency, deal.account_tax_number)
-    lines = (*_LINE, *filter(None, [deal.line_project]), "Product2.Name", "Product2.Family")
+    lines = (*_LINE, *filter(None, [deal.line_project, deal.line_terms]), "Product2.Name", "Product2.Family")
     fields = [
         *("Id", "Name", "IsWon", "Amount", "CloseDate", "ContractId", "SystemModstamp", *currency),
         *(name for name in own if name),

@@ -14,7 +14,11 @@ SYSTEM = "salesforce"
 
 
 class DealFields(BaseModel):
-    """API names of what the firm added to its objects. An empty name: the org has no such field."""
+    """API names of what the firm added to its objects. An empty name: the org has no such field.
+
+    line_terms: long text of the product, the JSON of events/terms.py. line_project: the name of the project whose work goes
+    on it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -27,6 +31,7 @@ class DealFields(BaseModel):
     separate_expenses: str = ""
     purchase_orders: str = ""
     line_project: str = ""
+    line_terms: str = ""
 
 
 class ReportFields(BaseModel):

@@ -9,6 +9,7 @@ from datetime import date
 from pydantic import BaseModel, TypeAdapter
 
 from functions.processes.invoice.outside_facts import outside_facts
+from shared.domain.contract import Contract
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.policies import ApprovalDocument, Policies
@@ -18,8 +19,11 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import first_open_day
+from shared.usecases.apply_clauses import apply_clauses
 from shared.usecases.billing_periods import local_date
 from shared.usecases.decide_approval import decide_approval
+from shared.usecases.due_fees import deposits_of
+from shared.usecases.hold_over_cap import check_caps
 from shared.usecases.price_invoice import price_invoice
 
 
@@ -39,6 +43,8 @@ def handler(command: PriceInvoice, ports: Ports) -> dict[str, object]:
 
 
 def price(invoice: Invoice, ports: Ports) -> Invoice:
+    """Raises Transient("ledger_moved") when another invoice of the contract was priced meanwhile: the step is tried
+    again, and reckons with what is left then."""
     items = list(ports.wip.claimed_by(invoice.invoice_id))
     check_seal(invoice, items)
     policies = ports.policies.current()
@@ -46,6 +52,18 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     customer = ports.customers.get(invoice.group.customer_id)
     issued_on = issue_date(invoice, policies, ports)
     outside = outside_facts(invoice, items, contract, customer, issued_on, ports)
+    elsewhere = claimed_elsewhere(invoice, contract, ports)
+    ledger = ports.ledgers.of_contract(contract.contract_id)
+    check_caps(items, contract, ledger.without(invoice.invoice_id))
+    clauses = apply_clauses(
+        invoice.invoice_id,
+        items,
+        contract,
+        ledger,
+        period_end=invoice.period_end,
+        deposits=deposited(contract, ports),
+        elsewhere=elsewhere,
+    )
     priced, document = price_invoice(
         invoice,
         items,
@@ -56,6 +74,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         ship_to=outside.ship_to,
         tax_answers=outside.tax_answers,
         rates=outside.rates,
+        clauses=clauses.lines,
     )
     body = TypeAdapter(InvoiceDocument).dump_json(document)
     priced = replace(priced, document_key=key_of(document, body))
@@ -64,7 +83,32 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     def change(now: Invoice) -> Invoice:
         return now if now.status is not InvoiceStatus.SEALED else priced
 
-    return ports.invoices.update(invoice.invoice_id, change, expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED])
+    return ports.invoices.update(
+        invoice.invoice_id,
+        change,
+        expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED],
+        entry=clauses.entry,
+        seen=ledger.revision,
+    )
+
+
+def claimed_elsewhere(invoice: Invoice, contract: Contract, ports: Ports) -> list[WipItem]:
+    """What other invoices of the contract claimed and have not priced; asked only where a minimum waits for them."""
+    if not any(line.terms.minimum for line in contract.lines):
+        return []
+    others = [each.invoice_id for each in ports.invoices.unfinished(contract.contract_id)]
+    return [item for each in others if each != invoice.invoice_id for item in ports.wip.claimed_by(each)]
+
+
+def deposited(contract: Contract, ports: Ports) -> dict[str, Money]:
+    """Per prepaid line, the sum of the deposits asked for so far."""
+
+    def value_of(source_id: str) -> Money | None:
+        source = ports.wip.source(source_id)
+        return source.value if source else None
+
+    prepaid = [line for line in contract.lines if line.terms.prepaid]
+    return {line.line_id: sum(deposits_of(line, value_of), Money.zero(contract.currency)) for line in prepaid}
 
 
 def key_of(document: InvoiceDocument, body: bytes) -> str:

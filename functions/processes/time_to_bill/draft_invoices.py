@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from functions.processes.time_to_bill.late_work import allowed_late, tell_late_work
 from functions.processes.time_to_bill.ready_items import ready_items
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.time_to_bill.record_due import record_due
+from functions.processes.time_to_bill.within_caps import group_within_caps
 from shared.domain.contract import Contract
 from shared.domain.hold import Hold, HoldLevel
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
@@ -21,9 +22,7 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
-from shared.usecases.apply_source import apply_source
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
-from shared.usecases.due_instalments import due_instalments
 from shared.usecases.group_wip import Grouped, Until, group_wip
 from shared.usecases.invoice_life import advance
 from shared.usecases.late_work import late_rule
@@ -70,7 +69,7 @@ def draft_due(
     """Why what is left is left; nothing is looked at while the contract's schedule has nothing due."""
     if cut.period_end is None:
         return []
-    record_instalments(contract, projects, cut.dated or cut.period_end, ports)
+    record_due(contract, projects, cut.dated or cut.period_end, ports)
     items = ready_items(contract, cut.work or cut.period_end, ports)
     grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
     for group, each in grouped.groups.items():
@@ -92,7 +91,12 @@ def group_due(
     late = late_rule(contract, period_end, days, allowed_late(contract, ports) if days is not None else ())
     until = Until(cut.work or date.min, cut.dated, late)
     drawn, holds = drawn_of(contract.contract_id, ports), holds_on(contract, projects, ports)
-    return group_wip(items, contract, projects, through=until, drawn=drawn, holds=holds)
+    return group_within_caps(
+        items,
+        contract,
+        lambda some: group_wip(some, contract, projects, through=until, drawn=drawn, holds=holds),
+        ports,
+    )
 
 
 def drawn_of(contract_id: str, ports: Ports) -> dict[str, Money]:
@@ -104,24 +108,6 @@ def drawn_of(contract_id: str, ports: Ports) -> dict[str, Money]:
             for item in ports.wip.claimed_by(invoice.invoice_id):
                 drawn[number] = drawn.get(number, Money.zero(item.value.currency)) + item.value
     return drawn
-
-
-def record_instalments(contract: Contract, projects: Sequence[Project], through: date, ports: Ports) -> None:
-    """Fixed-fee instalments become WIP on their date, each once: its id is its source."""
-    for item in due_instalments(contract, projects, through=through):
-        if ports.wip.source(item.source_id):
-            continue
-        source, items = apply_source(
-            None,
-            None,
-            item,
-            source_id=item.source_id,
-            ref=contract.ref,
-            sequence=item.source_sequence,
-            contract=contract,
-            project_id=item.project_id,
-        )
-        ports.wip.record(source, items, previous=None, events=[wip_recorded(each, None, ports) for each in items])
 
 
 def holds_on(contract: Contract, projects: Sequence[Project], ports: Ports) -> tuple[Hold, ...]:

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from threading import Barrier, Lock
 from typing import Any
 
 from shared.adapters.slots import DynamoSlots
+from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import Transient
+from tests.contract.adapters.test_invoices import priced, sealed
+from tests.contract.adapters.test_ledgers import entry_of
 from tests.fakes.records import (
     some_customer,
     some_event,
@@ -124,3 +128,29 @@ def test_never_more_leases_than_slots(embedded: Any) -> None:
 
     assert sum(at_once(work)) == 6 * WORKERS
     assert 1 <= most[0] <= 3
+
+
+def test_invoices_of_one_contract_priced_at_once_each_see_what_the_others_used(embedded: Any) -> None:
+    """Each covers what is left of 300.00, from the ledger it read; the loser of a race reads again."""
+    ids = [sealed(embedded, wip_id=f"w{number}").invoice_id for number in range(WORKERS)]
+
+    def price(number: int) -> Decimal:
+        while True:
+            ledger = embedded.ledgers.of_contract("contract-1")
+            left = Decimal(300) - ledger.total("line-1", "USD", lambda each: each.counted).amount
+            mine = min(left, Decimal(125))
+            invoice = embedded.invoices.get(ids[number])
+            entry = entry_of(invoice, str(mine))
+            try:
+                embedded.invoices.update(
+                    ids[number], priced, expected=[InvoiceStatus.SEALED], entry=entry, seen=ledger.revision
+                )
+                return mine
+            except Transient:
+                continue
+
+    used = at_once(price)
+    assert sorted(used, reverse=True)[:3] == [Decimal(125), Decimal(125), Decimal(50)]
+    ledger = embedded.ledgers.of_contract("contract-1")
+    assert ledger.total("line-1", "USD", lambda each: each.counted).amount == Decimal(300)
+    assert (ledger.revision, len(ledger.entries)) == (WORKERS, WORKERS)

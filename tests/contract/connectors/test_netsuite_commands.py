@@ -14,7 +14,7 @@ from events.values import Party, PostalAddress, Ref
 from functions.connectors.netsuite.commands import posting, reference
 from functions.connectors.netsuite.push_invoice import post_invoice
 from shared.domain.identity import ExternalRef, derived_id
-from shared.domain.invoice import InvoiceDocument
+from shared.domain.invoice import InvoiceDocument, LineOrigin
 from shared.faults import BusinessException, Duplicate, Throttled, Transient
 from shared.runtime.command_queue import command_queue
 from tests.contract.connectors.documents import OUTSIDE, STANDARD, as_json, document, line
@@ -127,6 +127,19 @@ def test_a_line_taken_back_lowers_the_invoice(netsuite: Account) -> None:
     of_invoice = document([line("100.00", "EUR", STANDARD, ref, quantity=Decimal(150)), back])
     result = posting.step(command_for(of_invoice, ports), ports)
     assert (result.net, result.tax, result.gross) == (Decimal("66.67"), Decimal("12.67"), Decimal("79.34"))
+
+
+@pytest.mark.parametrize(("covered", "net", "gross"), [("-60.00", "40.00", "47.60"), ("-100.00", "0.00", "0.00")])
+def test_work_that_a_retainer_or_deposit_pays_lowers_the_invoice_to_zero(
+    netsuite: Account, covered: str, net: str, gross: str
+) -> None:
+    ports = ready(netsuite)
+    one = {"quantity": Decimal(1), "unit": "each", "price_base_quantity": Decimal(1)}
+    work = line("100.00", "EUR", STANDARD, None, **one, unit_price=Decimal("100.00"))
+    taken = one | {"quantity": Decimal(-1), "unit_price": -Decimal(covered), "origin": LineOrigin.COVERED}
+    of_invoice = document([work, line(covered, "EUR", STANDARD, None, **taken)])
+    result = posting.step(command_for(of_invoice, ports), ports)
+    assert (result.net, result.gross) == (Decimal(net), Decimal(gross))
 
 
 def test_the_same_invoice_again_answers_with_the_first_result(netsuite: Account) -> None:

@@ -102,6 +102,26 @@ def test_a_deal_that_is_no_contract_closes_its_exception_once_it_is(org: Org) ->
     assert [each.resolution for each in ports.exceptions.list()] == ["cause_gone"]
 
 
+TERM_FIELDS = {"line_terms": "Billing_Terms__c", "line_project": "Billing_Project__c"}
+
+
+def test_the_terms_of_a_product_come_with_the_contract_or_stop_the_deal_until_they_are_right(org: Org) -> None:
+    catalogue, ports = Catalogue(org), salesforce_ports(org, deal=TERM_FIELDS)
+    deal = catalogue.deal()
+    line = catalogue.line(deal, Billing_Terms__c='{"cap": {"minutes": 6000, "value": 1}}', Billing_Project__c="Phase 2")
+    org.change("Opportunity", deal, StageName="Closed Won")
+    assert read(ports, deal) is None
+    (refused,) = ports.exceptions.list()
+    assert refused.facts["code"] == "contract_mismatch"
+    assert "cap.value" in refused.facts["why"]
+    org.change("OpportunityLineItem", line, Billing_Terms__c='{"cap": {"minutes": 6000, "over": "soft"}}')
+    signed = read(ports, deal)
+    assert signed is not None
+    (only,) = signed.lines
+    assert (only.terms.cap.minutes, only.terms.cap.over, only.projects) == (6000, "soft", ("Phase 2",))
+    assert ports.exceptions.find(refused.exception_id).resolution == "cause_gone"
+
+
 def test_a_token_that_died_is_renewed_once_and_the_call_repeated(org: Org) -> None:
     catalogue = Catalogue(org)
     deal, ports = catalogue.win(), salesforce_ports(org)

@@ -12,6 +12,7 @@ from functions.connectors.netsuite.mapping import customer_body, invoice_body, j
 from functions.connectors.netsuite.settings import NetSuiteSettings, TaxMode
 from shared.adapters.exact_json import exact_json
 from shared.domain.identity import ExternalRef
+from shared.domain.invoice import LineOrigin
 from shared.faults import BusinessException, Poison
 from tests.contract.connectors.documents import OUTSIDE, STANDARD, document, line
 from tests.contract.connectors.test_netsuite_commands import customer, project
@@ -46,6 +47,14 @@ def test_an_invoice_names_everything_by_our_ids_or_by_settings() -> None:
 )
 def test_a_line_is_sold_as_the_item_of_its_source(source: ExternalRef | None, item: str) -> None:
     (sent,) = invoice_body(document([line("1.00", "EUR", STANDARD, source)]), "4", SETTINGS)["item"]["items"]
+    assert sent["item"] == {"id": item}
+
+
+@pytest.mark.parametrize(("origin", "item"), [("discount", "40"), ("covered", "41"), ("minimum", "28")])
+def test_a_line_of_a_clause_has_its_own_item_or_the_default(origin: str, item: str) -> None:
+    own = SETTINGS.model_copy(update={"items": SETTINGS.items | {"discount": "40", "covered": "41"}})
+    of_clause = line("-5.00", "EUR", STANDARD, None, origin=LineOrigin(origin))
+    (sent,) = invoice_body(document([of_clause]), "4", own)["item"]["items"]
     assert sent["item"] == {"id": item}
 
 

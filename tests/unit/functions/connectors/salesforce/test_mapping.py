@@ -234,3 +234,50 @@ def test_invoices_may_go_to_the_parent_and_the_service_to_the_account() -> None:
     signed = to_contract(row, "firm", settings(bill_to="parent"))
     assert (signed.customer.name, signed.ship_to and signed.ship_to.name) == ("Acme Group", "Acme")
     assert to_contract(deal(), "firm", settings(bill_to="parent")).ship_to is None
+
+
+TERM_FIELDS = {"line_terms": "Billing_Terms__c", "line_project": "Billing_Project__c"}
+TERMED = settings(deal=SETTINGS.deal.model_copy(update=TERM_FIELDS))
+CAP = '{"cap": {"over": "soft", "value": {"amount": "1000.00", "currency": "USD"}}}'
+
+
+def test_terms_of_one_product_are_those_of_its_line() -> None:
+    row = deal(line(number=1), line(number=2, Billing_Terms__c=CAP))
+    (only,) = to_contract(row, "firm", TERMED).lines
+    assert only.terms is not None and only.terms.cap is not None and only.terms.cap.value is not None
+    assert (only.terms.cap.over, only.terms.cap.value.amount) == ("soft", Decimal("1000.00"))
+    assert only.line_id == to_contract(deal(), "firm", SETTINGS).lines[0].line_id
+
+
+def test_products_that_name_a_project_are_a_line_of_their_own() -> None:
+    row = deal(line(number=1), line(number=2, Billing_Project__c="Audit", Billing_Terms__c=CAP))
+    plain, named = to_contract(row, "firm", TERMED).lines
+    assert (plain.projects, named.projects) == ((), ("Audit",))
+    assert (plain.terms, plain.line_id != named.line_id) == (None, True)
+
+
+MISPUT = {
+    "{": "no JSON at line 1, column 2",
+    '{"capp": {}}': "capp: unknown",
+    '{"cap": {"over": "hard", "valu": 3, "minutes": 60}}': "cap.valu: unknown",
+    '{"cap": {"over": "maybe"}}': "cap.over: Input should be",
+    '{"cap": {"over": "hard"}}': "cap: has exactly one of value and minutes",
+    '{"minimum": {"amount": "5.00", "currency": "EUR"}}': "minimum: is in EUR, the contract in USD",
+    '{"discount": {"tiers": [{"over": {"amount": "0", "currency": "USD"}, "percent": "x"}]}}': (
+        "discount.tiers[0].percent"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", sorted(MISPUT))
+def test_terms_that_cannot_be_billed_by_name_the_line_and_the_place(text: str) -> None:
+    with pytest.raises(BusinessException) as caught:
+        to_contract(deal(line(Billing_Terms__c=text, Description="Phase 2")), "firm", TERMED)
+    assert (caught.value.code, caught.value.facts["line"]) == ("contract_mismatch", "Phase 2")
+    assert MISPUT[text] in caught.value.facts["why"]
+
+
+def test_two_products_of_one_line_with_different_terms_are_refused() -> None:
+    row = deal(line(number=1, Billing_Terms__c=CAP), line(number=2, Billing_Terms__c="{}"))
+    with pytest.raises(BusinessException, match="contract_mismatch"):
+        to_contract(row, "firm", TERMED)

@@ -59,7 +59,7 @@ def _cap(cap: CapTerms) -> Cap:
 
 
 def _retainer(retainer: RetainerTerms) -> Retainer:
-    return Retainer(_money(retainer.fee), _maybe(retainer.included), retainer.carry_periods)
+    return Retainer(_money(retainer.fee), _maybe(retainer.included), retainer.carry_periods, retainer.starts_on)
 
 
 def _expense(rule: ExpenseTerms) -> ExpenseRule:

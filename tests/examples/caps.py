@@ -1,0 +1,123 @@
+"""Worked examples: caps."""
+
+CHAPTER = "Contract lines"
+TITLE = "Caps (not to exceed)"
+RULE = (
+    "A cap holds over the life of a contract line, net of tax and before discounts, or in billed minutes. Work is taken in "
+    "the order of the invoice; the item that crosses is cut, so that the cap is filled to the cent or to the minute; what "
+    "is above stays open and waits for an amendment (hard), a yes (soft) or a write-off. Corrections are counted first "
+    "and make room. Expenses count only where the contract says so."
+)
+COLUMNS = ("case", "cap", "allowed", "billed_before", "work", "expenses", "expenses_count", "billed_now", "held")
+ROWS = (
+    {
+        "case": "below the cap",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "0.00",
+        "work": "300.00; 450.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "750.00",
+        "held": "0.00",
+    },
+    {
+        "case": "exactly the cap",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "250.00",
+        "work": "300.00; 450.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "750.00",
+        "held": "0.00",
+    },
+    {
+        "case": "the second item crosses and is cut",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "500.00",
+        "work": "300.00; 450.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "500.00",
+        "held": "250.00",
+    },
+    {
+        "case": "all after the cut is held",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "900.00",
+        "work": "133.33; 10.00; 20.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "100.00",
+        "held": "63.33",
+    },
+    {
+        "case": "the cap is used up",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "1000.00",
+        "work": "80.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "0.00",
+        "held": "80.00",
+    },
+    {
+        "case": "a yes for 50.00 above a soft cap",
+        "cap": "1000.00",
+        "allowed": "50.00",
+        "billed_before": "1000.00",
+        "work": "80.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "50.00",
+        "held": "30.00",
+    },
+    {
+        "case": "expenses beside the cap",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "900.00",
+        "work": "100.00",
+        "expenses": "75.50",
+        "expenses_count": "no",
+        "billed_now": "175.50",
+        "held": "0.00",
+    },
+    {
+        "case": "expenses inside the cap",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "900.00",
+        "work": "100.00",
+        "expenses": "75.50",
+        "expenses_count": "yes",
+        "billed_now": "100.00",
+        "held": "75.50",
+    },
+    {
+        "case": "a correction makes room",
+        "cap": "1000.00",
+        "allowed": "",
+        "billed_before": "1000.00",
+        "work": "-150.00; 200.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "0.00",
+        "held": "50.00",
+    },
+    {
+        "case": "the cap was lowered below what was billed",
+        "cap": "800.00",
+        "allowed": "",
+        "billed_before": "1000.00",
+        "work": "80.00",
+        "expenses": "",
+        "expenses_count": "no",
+        "billed_now": "0.00",
+        "held": "80.00",
+    },
+)
