@@ -333,7 +333,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("accounting_period", Invoked()),
     _operation("close_project", Invoked()),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
-    _operation("write_off", Invoked()),
+    _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),
     _operation("hold_billing", Invoked()),
     _operation("redrive", Invoked(), drains=True),

@@ -74,7 +74,7 @@ class Play:
 
     def due(self, through: date) -> list[WipItem]:
         """Fees and deposits that are asked for by a run through this day."""
-        found = retainer_fees(self.contract, a_project(), through=through)
+        found = retainer_fees(self.contract, [a_project()], through=through)
         new = [item for item in found if item.source_id not in self.fees]
         self.fees |= {item.source_id for item in new}
         drawn = self.ledger.total(LINE, "EUR", lambda each: each.drawn)

@@ -44,7 +44,7 @@ def everything(play: Play) -> tuple[list[tuple], Clauses]:
 def test_a_full_credit_gives_everything_back() -> None:
     play = Play(TERMS)
     work, clauses = everything(play)
-    lines = [(line, line.net) for line in clause_lines(clauses.lines, (), TAX)]
+    lines = [(line, line.net) for line in clause_lines(clauses.lines, 0)]
     assert {line.origin.value for line, _ in lines} == {"discount", "covered", "minimum"}
     memo = credit_entry("memo-1", play.contract, work=work, clauses=lines, of=[clauses.entry])
     assert set(sums([clauses.entry, memo]).values()) == {Decimal(0)}
@@ -53,7 +53,7 @@ def test_a_full_credit_gives_everything_back() -> None:
 def test_two_partial_credits_give_back_what_one_does() -> None:
     play = Play(TERMS)
     work, clauses = everything(play)
-    lines = [(line, line.net) for line in clause_lines(clauses.lines, (), TAX)]
+    lines = [(line, line.net) for line in clause_lines(clauses.lines, 0)]
     halves = [(line, Money((net.amount / 2).quantize(Decimal("0.01")), "EUR")) for line, net in lines]
     rest = [(line, net - half) for (line, net), (_, half) in zip(lines, halves, strict=True)]
     first = credit_entry("memo-1", play.contract, clauses=halves, of=[clauses.entry])

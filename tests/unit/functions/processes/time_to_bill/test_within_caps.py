@@ -155,7 +155,7 @@ def test_a_run_that_died_after_the_cut_goes_on_with_it(monkeypatch: pytest.Monke
     fabric = fabric_of(value=usd("333.33"))
     fabric.approve(*work(60, 120))
 
-    def dies(*_: object) -> None:
+    def dies(*_: object, **__: object) -> None:
         raise Transient("aws_busy")
 
     with monkeypatch.context() as patch, pytest.raises(Transient):
