@@ -46,7 +46,7 @@ def _claim_some(table: DynamoTable, invoice_id: str, wip_ids: list[str]) -> list
     while wip_ids:
         writes = [_head_moves(invoice_id)]
         for wip_id in wip_ids:
-            writes += [_take(invoice_id, wip_id), put({"pk": f"INV#{invoice_id}", "sk": f"WIP#{wip_id}"})]
+            writes += [take(invoice_id, wip_id), put({"pk": f"INV#{invoice_id}", "sk": f"WIP#{wip_id}"})]
         try:
             table.write(*writes)
             return wip_ids
@@ -77,7 +77,7 @@ def _head_moves(invoice_id: str) -> Write:
     )
 
 
-def _take(invoice_id: str, wip_id: str) -> Write:
+def take(invoice_id: str, wip_id: str) -> Write:
     """Out of the list of open items, which holds only what nobody claimed."""
     return update_where(
         *item_key(wip_id),
@@ -100,16 +100,16 @@ def release(table: DynamoTable, invoice_id: str) -> int:
 def _give_back(table: DynamoTable, invoice_id: str, rows: Sequence[Row]) -> int:
     """One that is open already, because somebody else releases too, makes each be tried by itself."""
     try:
-        table.write(*(write for row in rows for write in _opening(invoice_id, row)))
+        table.write(*(write for row in rows for write in opening(invoice_id, row)))
         return len(rows)
     except Refused:
         if len(rows) > 1:
             return sum(_give_back(table, invoice_id, [row]) for row in rows)
-        table.write(_opening(invoice_id, rows[0])[1])
+        table.write(opening(invoice_id, rows[0])[1])
         return 0
 
 
-def _opening(invoice_id: str, row: Row) -> tuple[Write, Write]:
+def opening(invoice_id: str, row: Row) -> tuple[Write, Write]:
     """Back into the list of open items, and off the invoice's."""
     pk = text(row, "pk")
     opened = update_where(

@@ -16,7 +16,7 @@ from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
 from shared.adapters.rows import HEAD, Codec, Row, number
 from shared.adapters.sourced import found_by, repeated
-from shared.adapters.writes import put_following, put_new
+from shared.adapters.writes import Write, put_following, put_new
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
@@ -43,8 +43,7 @@ class DynamoWipItems:
     ) -> Applied:
         if len(items) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} items in one record")
-        before = previous.sequence if previous else None
-        writes = [put_following(_source_row(source), before), *(put_new(_item_row(item)) for item in items)]
+        writes = [source_write(source, previous), *(put_new(item_row(item)) for item in items)]
         try:
             write_with_events(self._table, writes, events)
         except Refused as refused:
@@ -100,17 +99,26 @@ def _item(row: Row) -> WipItem:
     return replace(_ITEM.load(row), claimed_by=str(claimed_by) if claimed_by else None)
 
 
-def _item_row(item: WipItem) -> Row:
+def item_row(item: WipItem) -> Row:
+    """Open, or claimed from the beginning."""
     pk, sk = claims.item_key(item.wip_id)
+    standing = {"claimed_by": item.claimed_by} if item.claimed_by else {"gsi1pk": claims.open_owner(item.contract_id)}
     return {
         "pk": pk,
         "sk": sk,
-        "gsi1pk": claims.open_owner(item.contract_id),
+        **standing,
         "gsi1sk": f"{item.worked_on.isoformat()}#{item.wip_id}",
         "contract_id": item.contract_id,
         "ext": f"LEWIP#{item.legal_entity_id}",
         "body": _ITEM.dump(replace(item, claimed_by=None)),
     }
+
+
+def source_write(source: SourceRecord, previous: SourceRecord | None) -> Write:
+    """Refused, showing the row that stands, unless that is `previous`: its version, and the item that stands for it."""
+    if previous is None:
+        return put_following(_source_row(source), None, "")
+    return put_following(_source_row(source), previous.sequence, previous.wip_id or "")
 
 
 def _source_row(source: SourceRecord) -> Row:
@@ -120,6 +128,7 @@ def _source_row(source: SourceRecord) -> Row:
         "gsi1pk": f"LESRC#{source.legal_entity_id}",
         "gsi1sk": source.source_id,
         "sequence": source.sequence,
+        "standing": source.wip_id or "",
         "body": _SOURCE.dump(source),
         **found_by(source.ref, source.source_id),
     }

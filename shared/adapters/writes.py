@@ -34,16 +34,17 @@ def put_newer(row: Row) -> Write:
     }
 
 
-def put_following(row: Row, previous: int | None) -> Write:
-    """Refused, showing the row that stands, unless that has exactly the sequence `previous`; None: no row stands."""
+def put_following(row: Row, previous: int | None, standing: str) -> Write:
+    """Refused, showing the row that stands, unless that has exactly the sequence `previous` and `standing`, where a row
+    says it; None: no row stands."""
     if previous is None:
         return {"Put": {"Item": as_item(row), "ConditionExpression": "attribute_not_exists(pk)", **_OLD}}
     return {
         "Put": {
             "Item": as_item(row),
-            "ConditionExpression": "#sequence = :sequence",
+            "ConditionExpression": "#sequence = :sequence AND (attribute_not_exists(standing) OR standing = :standing)",
             "ExpressionAttributeNames": {"#sequence": "sequence"},
-            "ExpressionAttributeValues": {":sequence": as_value(previous)},
+            "ExpressionAttributeValues": {":sequence": as_value(previous), ":standing": as_value(standing)},
             **_OLD,
         }
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.tax import TaxCategory
-from shared.domain.wip import WipItem
+from shared.domain.wip import Valuation, WipItem
 
 WRITE_OFF = "writeoff:"
 """An item that is given up is claimed by this and the id of what gave it up."""
@@ -74,6 +74,8 @@ class Credit:
     reason: str
     submitter: str
     requested_at: datetime
+    valued: dict[str, Valuation] = field(default_factory=dict)
+    """By line id: what the restored item is worth instead, where quantity or price changed."""
     released: bool = False
 
     @property
@@ -104,5 +106,19 @@ class CreditItems:
     reversal: WipItem
     restored: WipItem | None = None
     stands: bool = False
+    source: SourceRecord | None = None
+    previous: SourceRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CreditUndone:
+    """What becomes of one line's items when their memo ends without being posted.
+
+    buried: the restored item goes with its reversal, both stay with the ended memo and sum to nothing; None: the reversal
+    is open again. source: back to what stood for it before.
+    """
+
+    reversal_id: str
+    buried: str | None = None
     source: SourceRecord | None = None
     previous: SourceRecord | None = None

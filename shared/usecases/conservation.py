@@ -5,11 +5,12 @@ The left side is summed from what the source systems approved, the right side fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from shared.domain.invoice import Invoice, InvoiceStatus
+from shared.domain.credit import WRITE_OFF
+from shared.domain.invoice import Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
@@ -20,8 +21,8 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class ConservationRow:
-    """One legal entity, project and currency. credited and written_off: always zero until there are credit memos and
-    write-offs. difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0).
+    """One legal entity, project and currency. invoiced: before credits. credited: by posted memos, positive.
+    difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0).
     """
 
     legal_entity: str
@@ -60,6 +61,8 @@ class _Sums:
     open: Decimal = ZERO
     claimed: Decimal = ZERO
     invoiced: Decimal = ZERO
+    credited: Decimal = ZERO
+    written_off: Decimal = ZERO
 
 
 @dataclass(slots=True)
@@ -77,15 +80,17 @@ def conservation(
 
     sources, items, invoices: everything, read in this order; what changes while they are read may show as a difference
     that is gone the next time. An item of an invoice that ended without being posted counts as claimed until its claim
-    is released; so does one whose invoice is not among `invoices`.
+    is released; so does one whose invoice is not among `invoices`, and what a credit gave up while its memo is not posted.
     """
-    status = {invoice.invoice_id: invoice.status for invoice in invoices}
+    posted = [invoice for invoice in invoices if invoice.status in IN_THE_BOOKS]
+    memos = {each.invoice_id for each in posted if each.kind is InvoiceKind.CREDIT_MEMO}
+    booked = {each.invoice_id for each in posted} - memos
     book = _Book()
     for source in sources:
         book.at(source.legal_entity_id, source.project_id, source.value.currency).approved += source.value.amount
     for item in items:
         sums = book.at(item.legal_entity_id, item.project_id, item.value.currency)
-        _add(sums, item, status)
+        _add(sums, item, booked, memos)
     return tuple(_row(key, book.rows[key]) for key in sorted(book.rows))
 
 
@@ -117,11 +122,15 @@ def broken_seals(items: Iterable[WipItem], invoices: Iterable[Invoice]) -> tuple
 _UNSEALED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED})
 
 
-def _add(sums: _Sums, item: WipItem, status: Mapping[str, InvoiceStatus]) -> None:
+def _add(sums: _Sums, item: WipItem, booked: Collection[str], memos: Collection[str]) -> None:
     if item.claimed_by is None:
         sums.open += item.value.amount
-    elif status.get(item.claimed_by) in IN_THE_BOOKS:
+    elif item.claimed_by in booked:
         sums.invoiced += item.value.amount
+    elif item.claimed_by in memos:
+        sums.credited -= item.value.amount
+    elif item.claimed_by.removeprefix(WRITE_OFF) in memos:
+        sums.written_off += item.value.amount
     else:
         sums.claimed += item.value.amount
 
@@ -136,6 +145,6 @@ def _row(key: tuple[str, str, str], sums: _Sums) -> ConservationRow:
         open=sums.open,
         claimed=sums.claimed,
         invoiced=sums.invoiced,
-        credited=ZERO,
-        written_off=ZERO,
+        credited=sums.credited,
+        written_off=sums.written_off,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from shared.domain.credit import WRITE_OFF, Credit, CreditItems, CreditLine, Remedy
+from shared.domain.credit import WRITE_OFF, Credit, CreditItems, CreditLine, CreditUndone, Remedy
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
@@ -26,10 +26,10 @@ def memo_id_of(invoice_id: str, request_id: str) -> str:
 
 
 def line_items(
-    credit: Credit, line: CreditLine, item: WipItem, source: SourceRecord | None, valued: Valuation | None = None
+    credit: Credit, line: CreditLine, item: WipItem, source: SourceRecord | None
 ) -> CreditItems:
-    """item: of the credited line. source: its record as it stands. valued: what the restored item is worth instead, where
-    quantity or price changed; only for a whole line whose item stands for its source still.
+    """item: of the credited line. source: its record as it stands. A line that is valued anew (`credit.valued`) is credited
+    whole, and its item stands for its source still.
 
     From then on a whole line's restored item stands for its source: a later correction takes that back, not the line again.
     Raises BusinessException("rebill_of_part" | "rebill_of_corrected").
@@ -40,7 +40,7 @@ def line_items(
         return CreditItems(reversal, given_up)
     restored = _restored(credit, line, item)
     moves = line.whole and source is not None and source.wip_id == item.wip_id
-    if valued is not None:
+    if valued := credit.valued.get(line.line_id):
         if not moves:
             code = "rebill_of_corrected" if line.whole else "rebill_of_part"
             raise BusinessException(code, invoice_id=credit.invoice_id, line_id=line.line_id)
@@ -49,6 +49,32 @@ def line_items(
         return CreditItems(reversal, restored)
     after = replace(source, wip_id=restored.wip_id, value=restored.value)
     return CreditItems(reversal, restored, source=after, previous=source)
+
+
+def undo_items(
+    credit: Credit, line: CreditLine, restored: WipItem | None, source: SourceRecord | None
+) -> CreditUndone:
+    """The memo ended without being posted. restored, source: as they stand now.
+
+    Where the restored value is still untouched both sides go: as if nothing had been asked. Where it was billed, valued
+    anew or corrected meanwhile, the reversal is open again and the next run sets it off.
+    """
+    reversal_id = derived_id("wip", credit.memo_id, line.line_id, "reversal")
+    if restored is None or restored.value != line.net:
+        return CreditUndone(reversal_id)
+    if restored.claimed_by == credit.memo_id:
+        return CreditUndone(reversal_id, restored.wip_id)  # buried before
+    if restored.claimed_by not in (None, f"{WRITE_OFF}{credit.memo_id}"):
+        return CreditUndone(reversal_id)
+    if source is None or source.wip_id == line.wip_id or not line.whole or credit.remedy is not Remedy.REBILL:
+        return CreditUndone(reversal_id, restored.wip_id)
+    if source.wip_id != restored.wip_id:
+        return CreditUndone(reversal_id)
+    return CreditUndone(reversal_id, restored.wip_id, replace(source, wip_id=line.wip_id), source)
+
+
+def restored_id(memo_id: str, line_id: str) -> str:
+    return derived_id("wip", memo_id, line_id, "restored")
 
 
 def valued_anew(item: WipItem, unit_price: Decimal | None, quantity: Decimal | None) -> Valuation:
@@ -83,7 +109,7 @@ def _restored(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
     ref = ExternalRef(OURS, item.source_ref.kind, item.source_ref.id) if item.source_ref else None
     return replace(
         item,
-        wip_id=derived_id("wip", credit.memo_id, line.line_id, "restored"),
+        wip_id=restored_id(credit.memo_id, line.line_id),
         value=line.net,
         valuation=item.valuation if line.whole else Valuation.of_amount(line.net, "part_credited"),
         reverses=None,

@@ -204,6 +204,11 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
     )
 
 
+def standing_of(source: SourceRecord | None) -> tuple[int, str | None] | None:
+    """Its version, and the item that stands for it."""
+    return (source.sequence, source.wip_id) if source else None
+
+
 class FakeWipItems:
     def __init__(self, outbox: FakeOutbox, invoices: FakeInvoices) -> None:
         self._outbox, self._invoices = outbox, invoices
@@ -226,7 +231,7 @@ class FakeWipItems:
         known = self.sources.get(source.source_id)
         if known and known.sequence >= source.sequence:
             return Applied.DUPLICATE if known.sequence == source.sequence else Applied.STALE
-        if (known.sequence if known else None) != (previous.sequence if previous else None):
+        if standing_of(known) != standing_of(previous):
             raise Transient("source_moved", source_id=source.source_id)
         self.sources[source.source_id] = source
         for item in items:

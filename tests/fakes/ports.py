@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
 from tests.fakes import aggregates, flow
+from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 
 
@@ -25,6 +26,7 @@ class FakePorts:
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
         self.invoices = aggregates.FakeInvoices(self.outbox)
         self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
+        self.credits = FakeCredits(self.outbox, self.invoices, self.wip)
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()
