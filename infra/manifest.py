@@ -304,7 +304,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         FEEDBACK,
         "start",
-        EventQueue("invoice-status", ("invoice.posted.", "invoice.rejected.")),
+        EventQueue("invoice-status", ("invoice.posted.", "invoice.rejected.", "credit_memo.posted.")),
         starts=(FEEDBACK,),
     ),
     _process(FEEDBACK, "record_payment", EventQueue("invoice-paid", ("invoice.paid.",)), starts=(FEEDBACK,)),
@@ -321,6 +321,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
+    _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("redrive", Invoked(), drains=True),
 )

@@ -11,6 +11,7 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.check_approver import check_not_submitter
 
 
 class ActOnException(BaseModel):
@@ -21,7 +22,8 @@ class ActOnException(BaseModel):
 
 @process_step(ActOnException, wire=AwsPorts.from_env)
 def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
-    """Raises BusinessException for an unknown exception and for an action that its type does not allow."""
+    """Raises BusinessException for an unknown exception, an action that its type does not allow, an approver who asked
+    for it."""
     trouble = ports.exceptions.find(command.exception_id)
     if trouble is None:
         raise BusinessException("exception_unknown", exception_id=command.exception_id)
@@ -30,6 +32,8 @@ def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
         return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": trouble.resolution or ""}
     if command.action not in trouble.actions:
         raise BusinessException("action_not_allowed", action=command.action, allowed=", ".join(trouble.actions))
+    if command.action == "approve":
+        check_not_submitter(command.by, trouble.facts.get("submitter"))
     settle(ports, trouble.exception_id, command.action, by=command.by)
     try_again(trouble, command.action, ports)
     return {"exception_id": trouble.exception_id, "status": "resolved", "resolution": command.action}

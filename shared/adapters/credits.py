@@ -21,7 +21,7 @@ from shared.adapters.writes import Write, put, put_new, put_where, update_where
 from shared.domain.credit import WRITE_OFF, Credit, Credited, CreditItems, CreditUndone
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
-from shared.usecases.credit_ledger import no_credits, with_credit, without_credit
+from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 
 AT_ONCE = 14
 """Lines in one transaction: four writes and two events each, beside the grant's own."""
@@ -64,7 +64,7 @@ class DynamoCredits:
             *self._invoices.opening(memo),
         ]
         try:
-            write_with_events(self._table, [*head, *_writes(credit.memo_id, first)], events)
+            write_with_events(self._table, [*head, *_writes(credit.memo_id, first)], _about(first, events))
         except Refused as refused:
             if standing := self.find(credit.memo_id):
                 return standing
@@ -75,10 +75,8 @@ class DynamoCredits:
         missing = self._missing(memo_id, items)
         for start in range(0, len(missing), AT_ONCE):
             some = missing[start : start + AT_ONCE]
-            mine = {wip_id for each in some for wip_id in _ids(each)}
-            told = [event for event in events if event.subject in mine]
             try:
-                write_with_events(self._table, _writes(memo_id, some), told)
+                write_with_events(self._table, _writes(memo_id, some), _about(some, events))
             except Refused:
                 raise Transient("credits_moved", memo_id=memo_id) from None
         return len(missing)
@@ -170,5 +168,6 @@ def _bury(memo_id: str, undone: CreditUndone) -> list[Write]:
     return [buried, member, *back]
 
 
-def _ids(items: CreditItems) -> list[str]:
-    return [items.reversal.wip_id, *([items.restored.wip_id] if items.restored else [])]
+def _about(items: Sequence[CreditItems], events: Sequence[AnyEnvelope]) -> list[AnyEnvelope]:
+    mine = {item.wip_id for of in items for item in (of.reversal, of.restored) if item}
+    return [event for event in events if event.subject in mine]

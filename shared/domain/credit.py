@@ -76,6 +76,8 @@ class Credit:
     requested_at: datetime
     valued: dict[str, Valuation] = field(default_factory=dict)
     """By line id: what the restored item is worth instead, where quantity or price changed."""
+    reversals: dict[str, str] = field(default_factory=dict)
+    """Of a correction: by line id, the reversal that stands already."""
     released: bool = False
 
     @property

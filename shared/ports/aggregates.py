@@ -171,6 +171,8 @@ class Credits(Protocol):
     ) -> Credit:
         """The credit, the ledger after it, the memo's draft and its first items: all or nothing. The rest: `complete`.
 
+        events: about items, by their subject; each goes with its item.
+
         A credit of this memo id that stands already is returned as it is: the same request. credited: what the plan was
         reckoned from. Raises Transient("credits_moved") when another credit of the invoice was granted meanwhile, or an
         item or source of it moved: reckoned again, it may be too much.
@@ -178,7 +180,7 @@ class Credits(Protocol):
         ...
 
     def complete(self, memo_id: str, items: Sequence[CreditItems], *, events: Events = ()) -> int:
-        """Writes those of its items that are not there yet; how many lines. Each event goes with the item it is about.
+        """Writes those of its items that are not there yet; how many lines. events: as in `grant`.
 
         Raises Transient("credits_moved") when one of them moved meanwhile.
         """

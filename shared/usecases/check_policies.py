@@ -28,6 +28,7 @@ RAISED = frozenset(
     {
         "amount_disagreement",
         "approval_missing",
+        "credit_unapplied",
         "invoice_approval_due",
         "missing_contract_reference",
         "negative_invoice",

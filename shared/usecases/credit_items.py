@@ -6,7 +6,6 @@ accounted for at every moment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -28,12 +27,14 @@ def memo_id_of(invoice_id: str, request_id: str) -> str:
 def line_items(
     credit: Credit, line: CreditLine, item: WipItem, source: SourceRecord | None
 ) -> CreditItems:
-    """item: of the credited line. source: its record as it stands. A line that is valued anew (`credit.valued`) is credited
+    """item: of the credited line; of a correction the reversal that stands already, which the memo only claims. source: its record as it stands. A line that is valued anew (`credit.valued`) is credited
     whole, and its item stands for its source still.
 
     From then on a whole line's restored item stands for its source: a later correction takes that back, not the line again.
     Raises BusinessException("rebill_of_part" | "rebill_of_corrected").
     """
+    if credit.remedy is Remedy.CORRECTION:
+        return CreditItems(item, stands=True)
     reversal = _reversal(credit, line, item)
     if credit.remedy is Remedy.CONCESSION:
         given_up = replace(_restored(credit, line, item), claimed_by=f"{WRITE_OFF}{credit.memo_id}")
@@ -59,7 +60,7 @@ def undo_items(
     Where the restored value is still untouched both sides go: as if nothing had been asked. Where it was billed, valued
     anew or corrected meanwhile, the reversal is open again and the next run sets it off.
     """
-    reversal_id = derived_id("wip", credit.memo_id, line.line_id, "reversal")
+    reversal_id = reversal_id_of(credit, line)
     if restored is None or restored.value != line.net:
         return CreditUndone(reversal_id)
     if restored.claimed_by == credit.memo_id:
@@ -71,6 +72,10 @@ def undo_items(
     if source.wip_id != restored.wip_id:
         return CreditUndone(reversal_id)
     return CreditUndone(reversal_id, restored.wip_id, replace(source, wip_id=line.wip_id), source)
+
+
+def reversal_id_of(credit: Credit, line: CreditLine) -> str:
+    return credit.reversals.get(line.line_id) or derived_id("wip", credit.memo_id, line.line_id, "reversal")
 
 
 def restored_id(memo_id: str, line_id: str) -> str:
@@ -86,16 +91,11 @@ def valued_anew(item: WipItem, unit_price: Decimal | None, quantity: Decimal | N
     )
 
 
-def correction_items(reversals: Mapping[str, WipItem]) -> tuple[CreditItems, ...]:
-    """Reversals that stand already, open; the memo only claims them."""
-    return tuple(CreditItems(reversals[wip_id], stands=True) for wip_id in sorted(reversals))
-
-
 def _reversal(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
     part = item.valuation if line.whole else Valuation.of_amount(line.net, "part_credited")
     return replace(
         item,
-        wip_id=derived_id("wip", credit.memo_id, line.line_id, "reversal"),
+        wip_id=reversal_id_of(credit, line),
         description=f"Credit of {item.description}",
         value=-line.net,
         valuation=part.negated(),

@@ -9,7 +9,7 @@ from events.envelope import AnyEnvelope
 from shared.domain.credit import WRITE_OFF, Credit, Credited, CreditItems, CreditUndone
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
-from shared.usecases.credit_ledger import no_credits, with_credit, without_credit
+from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from tests.fakes.aggregates import FakeInvoices, FakeWipItems, standing_of
 from tests.fakes.flow import FakeOutbox
 
@@ -51,7 +51,7 @@ class FakeCredits:
         self.ledgers[credit.invoice_id] = with_credit(credited, credit.plan, credit.memo_id)
         self._invoices.rows[memo.invoice_id] = memo
         self._write(credit.memo_id, first)
-        self._outbox.add(events)
+        self._tell(first, events)
         return credit
 
     def complete(self, memo_id: str, items: Sequence[CreditItems], *, events: Sequence[AnyEnvelope] = ()) -> int:
@@ -59,9 +59,12 @@ class FakeCredits:
         if not self._may_write(memo_id, missing):
             raise Transient("credits_moved", memo_id=memo_id)
         self._write(memo_id, missing)
-        mine = {each.wip_id for of in missing for each in (of.reversal, of.restored) if each}
-        self._outbox.add([event for event in events if event.subject in mine])
+        self._tell(missing, events)
         return len(missing)
+
+    def _tell(self, items: Sequence[CreditItems], events: Sequence[AnyEnvelope]) -> None:
+        mine = {each.wip_id for of in items for each in (of.reversal, of.restored) if each}
+        self._outbox.add([event for event in events if event.subject in mine])
 
     def undo(self, memo_id: str, undone: Sequence[CreditUndone]) -> int:
         return sum(self._undo(memo_id, each) for each in undone)

@@ -17,6 +17,7 @@ EXCEPTION_TYPES = {
     "rate_missing": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
+    "credit_unapplied": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
     "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,

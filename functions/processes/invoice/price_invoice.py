@@ -1,4 +1,4 @@
-"""Step: sealed -> priced. Tax is decided, totals follow EN 16931, the document is written once and for all."""
+"""Step: sealed -> priced, invoices and credit memos. Tax is decided, totals follow EN 16931, the document is written once and for all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
+from shared.adapters.invoice_document import read_document
+from shared.domain.credit import Remedy
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.policies import Policies
 from shared.domain.wip import WipItem
@@ -18,6 +20,7 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.price_invoice import price_invoice
+from shared.usecases.price_memo import price_memo
 
 
 class PriceInvoice(BaseModel):
@@ -32,22 +35,17 @@ def handler(command: PriceInvoice, ports: Ports) -> dict[str, object]:
         raise BusinessException("invoice_not_sealed", invoice_id=invoice.invoice_id)
     if invoice.status is InvoiceStatus.SEALED:
         invoice = price(invoice, ports)
-    return summary(invoice, ports.policies.current())
+    credit = ports.credits.find(invoice.invoice_id) if invoice.kind is InvoiceKind.CREDIT_MEMO else None
+    gives_up = credit is not None and credit.remedy is Remedy.CONCESSION
+    return summary(invoice, ports.policies.current(), gives_up=gives_up)
 
 
 def price(invoice: Invoice, ports: Ports) -> Invoice:
     items = list(ports.wip.claimed_by(invoice.invoice_id))
     check_seal(invoice, items)
     policies = ports.policies.current()
-    contract = ports.contracts.get(invoice.group.contract_id)
-    priced, document = price_invoice(
-        invoice,
-        items,
-        contract=contract,
-        customer=ports.customers.get(invoice.group.customer_id),
-        policies=policies,
-        issued_on=issue_date(invoice, policies, ports),
-    )
+    work = price_credit_memo if invoice.kind is InvoiceKind.CREDIT_MEMO else price_work
+    priced, document = work(invoice, items, policies, issue_date(invoice, policies, ports), ports)
     body = TypeAdapter(InvoiceDocument).dump_json(document)
     priced = replace(priced, document_key=key_of(document, body))
     ports.documents.put(key_of(document, body), body)
@@ -56,6 +54,30 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         return now if now.status is not InvoiceStatus.SEALED else priced
 
     return ports.invoices.update(invoice.invoice_id, change, expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED])
+
+
+Priced = tuple[Invoice, InvoiceDocument]
+
+
+def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issued_on: date, ports: Ports) -> Priced:
+    return price_invoice(
+        invoice,
+        items,
+        contract=ports.contracts.get(invoice.group.contract_id),
+        customer=ports.customers.get(invoice.group.customer_id),
+        policies=policies,
+        issued_on=issued_on,
+    )
+
+
+def price_credit_memo(memo: Invoice, items: list[WipItem], _: Policies, issued_on: date, ports: Ports) -> Priced:
+    """By the document of the invoice it is against, never by today's rules."""
+    credit = ports.credits.get(memo.invoice_id)
+    key = ports.invoices.get(credit.invoice_id).document_key
+    if key is None:
+        raise BusinessException("invoice_not_priced", invoice_id=credit.invoice_id)
+    of = read_document(ports.documents.get(key))
+    return price_memo(memo, items, credit=credit, of=of, issued_on=issued_on)
 
 
 def key_of(document: InvoiceDocument, body: bytes) -> str:
@@ -83,17 +105,22 @@ def issue_date(invoice: Invoice, policies: Policies, ports: Ports) -> date:
     return max(invoice.period_end, ports.clock.now().astimezone(ZoneInfo(entity.time_zone)).date())
 
 
-def summary(invoice: Invoice, policies: Policies) -> dict[str, object]:
-    """What the saga needs to know; never the lines."""
+def summary(invoice: Invoice, policies: Policies, *, gives_up: bool = False) -> dict[str, object]:
+    """What the saga needs to know; never the lines. gives_up: a concession, which somebody else always approves."""
     if invoice.totals is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id, status=invoice.status.value)
     gross = invoice.totals.gross
-    threshold = policies.approval_over.get(gross.currency)
     return {
         "invoice_id": invoice.invoice_id,
+        "kind": invoice.kind.value,
         "legal_entity_id": invoice.group.legal_entity_id,
         "document_key": invoice.document_key,
         "currency": gross.currency,
         "gross": str(gross.amount),
-        "needs_approval": invoice.approver is None and threshold is not None and gross.amount > threshold,
+        "needs_approval": invoice.approver is None and (over_threshold(gross, policies) or gives_up),
     }
+
+
+def over_threshold(gross: Money, policies: Policies) -> bool:
+    threshold = policies.approval_over.get(gross.currency)
+    return threshold is not None and gross.amount > threshold

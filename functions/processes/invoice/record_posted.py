@@ -1,16 +1,18 @@
-"""Step: submitted -> posted, with invoice.posted; where the ERP's totals are not ours, an exception says so."""
+"""Step: submitted -> posted, with invoice.posted or credit_memo.posted; where the ERP's totals are not ours, an exception says so."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from events.commands import PostInvoiceResult
+from events.commands import PostCreditMemoResult, PostInvoiceResult
 from events.envelope import AnyEnvelope
 from events.invoice_posted.v1 import InvoicePosted
 from events.values import Amount
 from functions.processes.from_events import as_amount, ref_of
+from functions.processes.invoice.memo_posted import applied_of, memo_posted, note_on_invoice, tell_unapplied
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
@@ -28,7 +30,7 @@ DISAGREEMENT = "amount_disagreement"
 class RecordPosted(BaseModel):
     invoice_id: str
     correlation_id: str
-    posted: PostInvoiceResult
+    posted: Annotated[PostCreditMemoResult | PostInvoiceResult, Field(union_mode="left_to_right")]
 
 
 @process_step(RecordPosted, wire=AwsPorts.from_env)
@@ -40,6 +42,9 @@ def handler(command: RecordPosted, ports: Ports) -> dict[str, str]:
     totals = priced_totals(invoice)
     update(invoice, command, totals, ports)
     compare(invoice, totals, command, ports)
+    if invoice.credits:
+        note_on_invoice(invoice, posted, totals, ports)
+        tell_unapplied(invoice, posted, command.correlation_id, ports)
     return {"invoice_id": invoice.invoice_id, "number": posted.number}
 
 
@@ -61,6 +66,7 @@ def update(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports
             erp_number=posted.number,
             erp_gross=Money(posted.gross, posted.currency),
             posted_at=now,
+            paid=applied_of(posted) if current.credits else current.paid,
         )
 
     event = posting(invoice, command, totals, ports)
@@ -68,28 +74,32 @@ def update(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports
 
 
 def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports: Ports) -> AnyEnvelope:
-    posted = command.posted
+    told = memo_posted if invoice.credits else invoice_posted
     return announce(
-        InvoicePosted(
-            invoice_id=invoice.invoice_id,
-            customer_id=invoice.group.customer_id,
-            contract_id=invoice.group.contract_id,
-            project_ids=(derived_id("project", invoice.group.contract_id),),
-            erp_ref=posted.ref,
-            erp_number=posted.number,
-            net=as_amount(totals.net),
-            tax=as_amount(totals.tax),
-            gross=as_amount(totals.gross),
-            erp_gross=Amount(amount=posted.gross, currency=posted.currency),
-            issued_on=invoice.issued_on or posted.issued_on,
-            due_on=invoice.due_on or posted.due_on or posted.issued_on,
-        ),
+        told(invoice, command.posted, totals),
         process="invoice",
         subject=invoice.invoice_id,
         happening="1",
         at=ports.clock.now(),
         correlation_id=command.correlation_id,
         legal_entity=invoice.group.legal_entity_id,
+    )
+
+
+def invoice_posted(invoice: Invoice, posted: PostInvoiceResult, totals: InvoiceTotals) -> InvoicePosted:
+    return InvoicePosted(
+        invoice_id=invoice.invoice_id,
+        customer_id=invoice.group.customer_id,
+        contract_id=invoice.group.contract_id,
+        project_ids=(derived_id("project", invoice.group.contract_id),),
+        erp_ref=posted.ref,
+        erp_number=posted.number,
+        net=as_amount(totals.net),
+        tax=as_amount(totals.tax),
+        gross=as_amount(totals.gross),
+        erp_gross=Amount(amount=posted.gross, currency=posted.currency),
+        issued_on=invoice.issued_on or posted.issued_on,
+        due_on=invoice.due_on or posted.due_on or posted.issued_on,
     )
 
 

@@ -7,10 +7,11 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from functions.processes.crediting import finish_memo
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.project import Project, ProjectStatus
 from shared.domain.wip import WipItem
@@ -87,6 +88,8 @@ def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, po
 
 def finish(invoice: Invoice, ports: Ports) -> str | None:
     """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
+    if invoice.kind is InvoiceKind.CREDIT_MEMO:
+        return finish_memo(invoice, ports)
     if invoice.status is not InvoiceStatus.DRAFT:
         return invoice.invoice_id
     claimed = list(ports.wip.claimed_by(invoice.invoice_id))

@@ -13,7 +13,7 @@ from shared.domain.invoice import BillingGroup, Invoice, InvoiceDocument, Invoic
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
-from shared.usecases.credit_items import correction_items, line_items, memo_id_of, undo_items
+from shared.usecases.credit_items import line_items, memo_id_of, undo_items
 from shared.usecases.credit_plan import credit_plan
 from tests.fakes.flow import NOON
 from tests.fakes.records import some_item, source_of, usd
@@ -137,8 +137,8 @@ def test_a_correction_claims_the_reversal_that_stands(ports: Any) -> None:
     reversal = replace(some_item("w00"), wip_id="back", value=usd("-125.00"), reverses="w00")
     source = ports.wip.source("source of w00")
     ports.wip.record(replace(source, sequence=2, wip_id=None), [reversal], previous=source)
-    credit = a_credit("r1", document, ports, Remedy.CORRECTION)
-    items = correction_items({"back": reversal})
+    credit = replace(a_credit("r1", document, ports, Remedy.CORRECTION), reversals={"w00": "back"})
+    items = [line_items(credit, credit.plan.lines[0], reversal, None)]
     ports.credits.grant(credit, memo_of(credit), items, credited=ports.credits.credited("inv-1"))
     assert [item.wip_id for item in ports.wip.claimed_by(credit.memo_id)] == ["back"]
     assert list(ports.wip.open_of("contract-1")) == []
