@@ -284,7 +284,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     ),
     _process(BILL, "note_hold", EventQueue("billing-hold", ("billing.hold_",))),
     _process(BILL, "list_contracts", Step(), table=Access.READ),
-    _process(BILL, "draft_invoices", Step(), answers=True, memory_mb=1024),
+    _process(BILL, "draft_invoices", Step(), documents=Access.READ, answers=True, memory_mb=1024),
     _process(
         MILESTONE,
         "start",

@@ -18,7 +18,7 @@ from shared.usecases.cancelled_pairs import cancelled_pairs
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "rate", "contract", "value", "correction", "tax", "invoice" or
+    """One step of the chain. step: "source", "approval", "rate", "contract", "value", "credit", "correction", "tax", "invoice" or
     "erp". words: a sentence for a finance person. facts: ids, versions and figures, all as text.
     """
 
@@ -46,6 +46,8 @@ def explain_line(
     if line is None or line.wip_id != item.wip_id:
         raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=item.wip_id)
     reasons = [_source(item), _approval(item)]
+    if document.credits:
+        reasons.append(_credit(document, invoice))
     if item.reverses:
         reasons.append(_correction(item))
     reasons += [_rate(item, card), _contract(line, contract, project), _value(item)]
@@ -90,6 +92,21 @@ def _approval(item: WipItem) -> Reason:
 
 def _correction(item: WipItem) -> Reason:
     return Reason("correction", "takes back an item that was billed before", {"reverses": item.reverses or ""})
+
+
+def _credit(document: InvoiceDocument, memo: Invoice) -> Reason:
+    by = f", asked by {memo.submitter}" if memo.submitter else ""
+    yes = f", approved by {memo.approver}" if memo.approver else ""
+    return Reason(
+        "credit",
+        f"given back of invoice {document.credits}: {document.reason or 'no reason kept'}{by}{yes}",
+        {
+            "invoice_id": document.credits or "",
+            "reason": document.reason or "",
+            "submitter": memo.submitter or "",
+            "approver": memo.approver or "",
+        },
+    )
 
 
 def _rate(item: WipItem, card: RateCard | None) -> Reason:

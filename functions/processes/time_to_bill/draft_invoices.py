@@ -8,6 +8,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from functions.processes.crediting import finish_memo
+from functions.processes.time_to_bill.credit_corrections import credit_corrections
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
@@ -41,7 +42,11 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
-    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    open_items = list(ports.wip.open_of(contract.contract_id))
+    grouped = group_wip(open_items, contract, [project], through=command.through)
+    if credited := credit_corrections(grouped.left, open_items, ports):
+        rest = [item for item in open_items if item.wip_id not in credited]
+        grouped = group_wip(rest, contract, [project], through=command.through)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
