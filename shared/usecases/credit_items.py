@@ -42,9 +42,10 @@ def line_items(
     restored = _restored(credit, line, item)
     moves = line.whole and source is not None and source.wip_id == item.wip_id
     if valued := credit.valued.get(line.line_id):
+        if not line.whole:
+            raise BusinessException("rebill_of_part", invoice_id=credit.invoice_id, line_id=line.line_id)
         if not moves:
-            code = "rebill_of_corrected" if line.whole else "rebill_of_part"
-            raise BusinessException(code, invoice_id=credit.invoice_id, line_id=line.line_id)
+            raise BusinessException("rebill_of_corrected", invoice_id=credit.invoice_id, line_id=line.line_id)
         restored = replace(restored, valuation=valued, value=valued.value)
     if not moves or source is None:
         return CreditItems(reversal, restored)

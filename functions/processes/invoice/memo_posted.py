@@ -6,34 +6,46 @@ from dataclasses import replace
 
 from events.commands import PostInvoiceResult
 from events.credit_memo_posted.v1 import CreditMemoPosted
+from events.envelope import AnyEnvelope
 from events.values import Amount
 from functions.processes.from_events import as_amount
 from shared.domain.identity import derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.trouble import raise_trouble
 
 UNAPPLIED = "credit_unapplied"
 BOOKED = (InvoiceStatus.POSTED, InvoiceStatus.PAID)
 
 
-def memo_posted(memo: Invoice, posted: PostInvoiceResult, totals: InvoiceTotals) -> CreditMemoPosted:
+def memo_posting(
+    memo: Invoice, posted: PostInvoiceResult, totals: InvoiceTotals, correlation_id: str, ports: Ports
+) -> AnyEnvelope:
     applied = applied_of(posted)
-    return CreditMemoPosted(
-        memo_id=memo.invoice_id,
-        invoice_id=memo.credits or "",
-        customer_id=memo.group.customer_id,
-        contract_id=memo.group.contract_id,
-        project_ids=(derived_id("project", memo.group.contract_id),),
-        erp_ref=posted.ref,
-        erp_number=posted.number,
-        net=as_amount(totals.net),
-        tax=as_amount(totals.tax),
-        gross=as_amount(totals.gross),
-        erp_gross=Amount(amount=posted.gross, currency=posted.currency),
-        applied=as_amount(applied) if applied else None,
-        issued_on=memo.issued_on or posted.issued_on,
+    return announce(
+        CreditMemoPosted(
+            memo_id=memo.invoice_id,
+            invoice_id=memo.credits or "",
+            customer_id=memo.group.customer_id,
+            contract_id=memo.group.contract_id,
+            project_ids=(derived_id("project", memo.group.contract_id),),
+            erp_ref=posted.ref,
+            erp_number=posted.number,
+            net=as_amount(totals.net),
+            tax=as_amount(totals.tax),
+            gross=as_amount(totals.gross),
+            erp_gross=Amount(amount=posted.gross, currency=posted.currency),
+            applied=as_amount(applied) if applied else None,
+            issued_on=memo.issued_on or posted.issued_on,
+        ),
+        process="invoice",
+        subject=memo.invoice_id,
+        happening="1",
+        at=ports.clock.now(),
+        correlation_id=correlation_id,
+        legal_entity=memo.group.legal_entity_id,
     )
 
 

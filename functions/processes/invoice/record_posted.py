@@ -12,7 +12,7 @@ from events.envelope import AnyEnvelope
 from events.invoice_posted.v1 import InvoicePosted
 from events.values import Amount
 from functions.processes.from_events import as_amount, ref_of
-from functions.processes.invoice.memo_posted import applied_of, memo_posted, note_on_invoice, tell_unapplied
+from functions.processes.invoice.memo_posted import applied_of, memo_posting, note_on_invoice, tell_unapplied
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
@@ -74,32 +74,30 @@ def update(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports
 
 
 def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports: Ports) -> AnyEnvelope:
-    told = memo_posted if invoice.credits else invoice_posted
+    posted = command.posted
+    if invoice.credits:
+        return memo_posting(invoice, posted, totals, command.correlation_id, ports)
     return announce(
-        told(invoice, command.posted, totals),
+        InvoicePosted(
+            invoice_id=invoice.invoice_id,
+            customer_id=invoice.group.customer_id,
+            contract_id=invoice.group.contract_id,
+            project_ids=(derived_id("project", invoice.group.contract_id),),
+            erp_ref=posted.ref,
+            erp_number=posted.number,
+            net=as_amount(totals.net),
+            tax=as_amount(totals.tax),
+            gross=as_amount(totals.gross),
+            erp_gross=Amount(amount=posted.gross, currency=posted.currency),
+            issued_on=invoice.issued_on or posted.issued_on,
+            due_on=invoice.due_on or posted.due_on or posted.issued_on,
+        ),
         process="invoice",
         subject=invoice.invoice_id,
         happening="1",
         at=ports.clock.now(),
         correlation_id=command.correlation_id,
         legal_entity=invoice.group.legal_entity_id,
-    )
-
-
-def invoice_posted(invoice: Invoice, posted: PostInvoiceResult, totals: InvoiceTotals) -> InvoicePosted:
-    return InvoicePosted(
-        invoice_id=invoice.invoice_id,
-        customer_id=invoice.group.customer_id,
-        contract_id=invoice.group.contract_id,
-        project_ids=(derived_id("project", invoice.group.contract_id),),
-        erp_ref=posted.ref,
-        erp_number=posted.number,
-        net=as_amount(totals.net),
-        tax=as_amount(totals.tax),
-        gross=as_amount(totals.gross),
-        erp_gross=Amount(amount=posted.gross, currency=posted.currency),
-        issued_on=invoice.issued_on or posted.issued_on,
-        due_on=invoice.due_on or posted.due_on or posted.issued_on,
     )
 
 
