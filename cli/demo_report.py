@@ -85,7 +85,18 @@ def write(report: Report, path: Path) -> None:
 def show(report: Report, path: Path) -> None:
     out = console()
     out.print()
-    columns = ["erp_number", "kind", "legal_entity", "customer", "currency", "net", "tax", "gross", "lines", "time_entries"]
+    columns = [
+        "erp_number",
+        "kind",
+        "legal_entity",
+        "customer",
+        "currency",
+        "net",
+        "tax",
+        "gross",
+        "lines",
+        "time_entries",
+    ]
     rows = sorted(report["invoices"], key=lambda row: (row["legal_entity"], row["erp_number"] or ""))
     table("Invoices", rows, [*columns, "status"])
     amounts = ["approved", "open", "claimed", "invoiced", "credited", "written_off", "holds"]

@@ -13,7 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 _WIDE = 160
-_RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited", "rebilled_at"}
+_RIGHT = {
+    "net",
+    "tax",
+    "gross",
+    "paid",
+    "items",
+    "lines",
+    "approved",
+    "open",
+    "claimed",
+    "invoiced",
+    "credited",
+    "rebilled_at",
+}
 _RIGHT |= {"approved_in_psa", "invoiced_in_erp", "difference", "time_entries", "pid"}
 _RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
 

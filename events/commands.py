@@ -167,5 +167,13 @@ class ReportResult(Result):
 
 COMMANDS: dict[str, type[Command]] = {
     model.__name__: model
-    for model in (EnsureCustomer, CreateProject, EnsureErpProject, PostInvoice, PostCreditMemo, ReportProject, ReportInvoice)
+    for model in (
+        EnsureCustomer,
+        CreateProject,
+        EnsureErpProject,
+        PostInvoice,
+        PostCreditMemo,
+        ReportProject,
+        ReportInvoice,
+    )
 }

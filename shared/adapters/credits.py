@@ -19,9 +19,9 @@ from shared.adapters.rows import HEAD, Codec, Row
 from shared.adapters.wip_items import item_row, source_write
 from shared.adapters.writes import Write, put, put_new, put_where, update_where
 from shared.domain.credit import WRITE_OFF, Credit, Credited, CreditItems, CreditUndone
+from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
-from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 
 AT_ONCE = 14
 """Lines in one transaction: four writes and two events each, beside the grant's own."""
@@ -109,7 +109,9 @@ class DynamoCredits:
             now = self.credited(credit.invoice_id)
             released = replace(credit, released=True)
             try:
-                self._table.write(_over(released), _ledger_write(without_credit(now, credit.plan, memo_id), now.version))
+                self._table.write(
+                    _over(released), _ledger_write(without_credit(now, credit.plan, memo_id), now.version)
+                )
             except Refused:
                 continue
             return released

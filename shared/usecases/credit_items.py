@@ -24,9 +24,7 @@ def memo_id_of(invoice_id: str, request_id: str) -> str:
     return derived_id("credit_memo", invoice_id, request_id)
 
 
-def line_items(
-    credit: Credit, line: CreditLine, item: WipItem, source: SourceRecord | None
-) -> CreditItems:
+def line_items(credit: Credit, line: CreditLine, item: WipItem, source: SourceRecord | None) -> CreditItems:
     """item: of the credited line; of a correction the reversal that stands already, which the memo only claims. source: its record as it stands. A line that is valued anew (`credit.valued`) is credited
     whole, and its item stands for its source still.
 
@@ -53,9 +51,7 @@ def line_items(
     return CreditItems(reversal, restored, source=after, previous=source)
 
 
-def undo_items(
-    credit: Credit, line: CreditLine, restored: WipItem | None, source: SourceRecord | None
-) -> CreditUndone:
+def undo_items(credit: Credit, line: CreditLine, restored: WipItem | None, source: SourceRecord | None) -> CreditUndone:
     """The memo ended without being posted. restored, source: as they stand now.
 
     Where the restored value is still untouched both sides go: as if nothing had been asked. Where it was billed, valued

@@ -134,7 +134,10 @@ def _credit_tax(document: InvoiceDocument, subtotal: TaxSubtotal, base: Money, c
     tax_left = subtotal.amount - (before.amount if before else zero)
     if (base_left - base).amount * subtotal.taxable.amount < 0 or (subtotal.taxable == zero and base != base_left):
         raise BusinessException(
-            "credit_exceeds_document", invoice_id=document.invoice_id, asked=str(base.amount), left=str(base_left.amount)
+            "credit_exceeds_document",
+            invoice_id=document.invoice_id,
+            asked=str(base.amount),
+            left=str(base_left.amount),
         )
     tax = tax_left if base == base_left else _within(base.percent(subtotal.tax.rate).rounded(), tax_left)
     return CreditTax(subtotal.tax.category, subtotal.tax.rate, base, tax)

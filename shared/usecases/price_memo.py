@@ -71,7 +71,9 @@ def memo_lines(plan: CreditPlan, items: Sequence[WipItem], of: InvoiceDocument) 
 
 def memo_totals(plan: CreditPlan, of: InvoiceDocument) -> InvoiceTotals:
     decisions = {(each.tax.category, each.tax.rate): each.tax for each in of.totals.breakdown}
-    breakdown = tuple(TaxSubtotal(decisions[each.category, each.rate], each.taxable, each.amount) for each in plan.taxes)
+    breakdown = tuple(
+        TaxSubtotal(decisions[each.category, each.rate], each.taxable, each.amount) for each in plan.taxes
+    )
     return InvoiceTotals(net=plan.net, tax=plan.tax, gross=plan.gross, breakdown=breakdown)
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from events.envelope import AnyEnvelope
 from shared.domain.credit import WRITE_OFF, Credit, Credited, CreditItems, CreditUndone
+from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
-from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from tests.fakes.aggregates import FakeInvoices, FakeWipItems, standing_of
 from tests.fakes.flow import FakeOutbox
 

@@ -46,7 +46,9 @@ def requested(invoice: Invoice, command: SubmitInvoice, ports: Ports) -> AnyEnve
     if invoice.totals is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
     return announce(
-        memo_requested(invoice, invoice.totals, command) if invoice.credits else invoice_requested(invoice, invoice.totals),
+        memo_requested(invoice, invoice.totals, command)
+        if invoice.credits
+        else invoice_requested(invoice, invoice.totals),
         process="invoice",
         subject=invoice.invoice_id,
         happening="1",

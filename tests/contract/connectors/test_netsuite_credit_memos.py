@@ -47,9 +47,7 @@ def memo_for(of_invoice: InvoiceDocument, *nets: str) -> InvoiceDocument:
 
 def command_of(memo: InvoiceDocument, ports: NetSuiteFakes) -> PostCreditMemo:
     ports.documents.put(f"memo-{memo.invoice_id}", as_json(memo))
-    return PostCreditMemo(
-        invoice_id=memo.invoice_id, legal_entity_id="DE", document_key=f"memo-{memo.invoice_id}"
-    )
+    return PostCreditMemo(invoice_id=memo.invoice_id, legal_entity_id="DE", document_key=f"memo-{memo.invoice_id}")
 
 
 def post(command: PostCreditMemo, ports: NetSuiteFakes) -> PostCreditMemoResult:

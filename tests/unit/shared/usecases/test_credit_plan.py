@@ -10,11 +10,11 @@ from itertools import groupby
 import pytest
 
 from shared.domain.credit import Credited, CreditPlan
+from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from shared.domain.invoice import InvoiceDocument, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.faults import BusinessException
-from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from shared.usecases.credit_plan import credit_plan
 from shared.usecases.total_invoice import total_invoice
 from tests.build import an_invoice

@@ -15,10 +15,10 @@ from shared.faults import BusinessException
 from shared.usecases.credit_items import line_items, memo_id_of
 from shared.usecases.credit_plan import credit_plan
 from shared.usecases.explain_line import explain_line
+from shared.usecases.price_invoice import price_invoice
 from shared.usecases.price_memo import price_memo
 from tests.build import OCTOBER, a_contract, a_customer, an_invoice, eur, the_policies, time_item
 from tests.fakes.flow import NOON
-from shared.usecases.price_invoice import price_invoice
 
 ITEMS = [time_item("t-1"), time_item("t-2", minutes=50)]
 

@@ -72,7 +72,11 @@ def test_a_full_credit_goes_the_way_of_an_invoice_and_opens_the_work_again() -> 
         "450.00",
     )
     [posted] = told(fabric, "credit_memo.posted")
-    assert (posted.memo_id, posted.invoice_id, posted.applied.amount) == (memo_id, invoice.invoice_id, Decimal("450.00"))
+    assert (posted.memo_id, posted.invoice_id, posted.applied.amount) == (
+        memo_id,
+        invoice.invoice_id,
+        Decimal("450.00"),
+    )
     assert len(told(fabric, "credit_memo.requested")) == 1
     assert len(told(fabric, "invoice.posted")) == 1
 
@@ -132,7 +136,11 @@ def test_a_preview_writes_nothing() -> None:
     fabric, invoice = billed()
     before = (dict(fabric.ports.wip.items), dict(fabric.ports.invoices.rows), len(fabric.ports.outbox.events))
     seen = fabric.credit(invoice.invoice_id, percent=Decimal(10), dry_run=True)
-    assert (seen["net"], [line["net"] for line in seen["lines"]], seen["started"]) == ("45.00", ["15.00", "30.00"], False)
+    assert (seen["net"], [line["net"] for line in seen["lines"]], seen["started"]) == (
+        "45.00",
+        ["15.00", "30.00"],
+        False,
+    )
     assert before == (dict(fabric.ports.wip.items), dict(fabric.ports.invoices.rows), len(fabric.ports.outbox.events))
     assert fabric.ports.credits.rows == {}
 
@@ -176,7 +184,11 @@ def test_a_concession_is_approved_by_somebody_else_and_written_off() -> None:
     priced = fabric.to_price(memo_id)
     assert (priced["needs_approval"], priced["kind"]) == (True, "credit_memo")
     ask = RequestApproval(
-        invoice_id=memo_id, correlation_id="c", gross="45.00", currency="USD", task_token="token-1"  # noqa: S106
+        invoice_id=memo_id,
+        correlation_id="c",
+        gross="45.00",
+        currency="USD",
+        task_token="token-1",
     )
     exception_id = request_approval.step(ask, fabric.ports)["exception_id"]
     with pytest.raises(BusinessException) as refusal:
@@ -335,7 +347,9 @@ def test_a_correction_of_an_invoice_not_posted_yet_waits_as_an_exception() -> No
 
 def test_a_correction_of_a_line_credited_in_part_is_nobodys_to_guess() -> None:
     fabric, invoice = billed()
-    fabric.post(fabric.credit(invoice.invoice_id, lines=("1",), amount=Decimal("50.00"), remedy="concession")["memo_id"])
+    fabric.post(
+        fabric.credit(invoice.invoice_id, lines=("1",), amount=Decimal("50.00"), remedy="concession")["memo_id"]
+    )
     fabric.approve(an_entry("t-1", sequence=2, minutes=0))
     assert fabric.draft()["left"] == ["negative_invoice"]
     the_row(fabric)

@@ -127,7 +127,11 @@ def test_corrections_that_outweigh_the_work_are_credited_where_it_was_billed(fab
     drafted = fabric.draft()
     assert drafted["left"] == []
     [memo] = (fabric.invoice(each["invoice_id"]) for each in drafted["invoices"])
-    assert (memo.kind, memo.credits, memo.net) == (InvoiceKind.CREDIT_MEMO, first.invoice_id, Money(Decimal("-150.00"), "USD"))
+    assert (memo.kind, memo.credits, memo.net) == (
+        InvoiceKind.CREDIT_MEMO,
+        first.invoice_id,
+        Money(Decimal("-150.00"), "USD"),
+    )
     assert fabric.exceptions() == []
     assert fabric.conserved()
 
