@@ -1,5 +1,6 @@
 """Credit and rebill: what the customer pays in the end is the difference, to the cent."""
 
+CHAPTER = "Credit memos"
 TITLE = "Credit and rebill, and concessions"
 
 RULE = """

@@ -1,5 +1,6 @@
 """Credit memos of one invoice, one after the other: what each takes back, and that all of them together are the invoice."""
 
+CHAPTER = "Credit memos"
 TITLE = "Credit memos: in full, in part, by line"
 
 RULE = """
