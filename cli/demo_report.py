@@ -42,6 +42,7 @@ def build(fabric: Connection, firm: FirmMonth, truth: Truth) -> Report:
 def as_row(found: Report) -> Report:
     return {
         "invoice_id": found["invoice_id"],
+        "kind": found["kind"],
         "erp_number": found["erp_number"],
         "legal_entity": found["legal_entity"],
         "customer": found["customer"],
@@ -84,7 +85,18 @@ def write(report: Report, path: Path) -> None:
 def show(report: Report, path: Path) -> None:
     out = console()
     out.print()
-    columns = ["erp_number", "legal_entity", "customer", "currency", "net", "tax", "gross", "lines", "time_entries"]
+    columns = [
+        "erp_number",
+        "kind",
+        "legal_entity",
+        "customer",
+        "currency",
+        "net",
+        "tax",
+        "gross",
+        "lines",
+        "time_entries",
+    ]
     rows = sorted(report["invoices"], key=lambda row: (row["legal_entity"], row["erp_number"] or ""))
     table("Invoices", rows, [*columns, "status"])
     amounts = ["approved", "open", "claimed", "invoiced", "credited", "written_off", "holds"]

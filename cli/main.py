@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import estate, fx, hold, invoice, reading, write_off
+from cli import crediting, estate, fx, hold, invoice, reading, write_off
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
@@ -124,6 +124,44 @@ def invoices(
         "/invoices", legal_entity=legal_entity, status=invoice_status
     )
     reading.invoices(found, json_)
+
+
+@app.command()
+def credit(
+    invoice: Annotated[str, typer.Argument(help="Our id, the ERP's id or its number.")],
+    reason: Annotated[str, typer.Option(help="Why; printed on the memo.")],
+    line: Annotated[str | None, typer.Option(help="One line of it; else all.")] = None,
+    amount: Annotated[str | None, typer.Option(help="So much of it, net of tax.")] = None,
+    percent: Annotated[str | None, typer.Option(help="So much of what was invoiced.")] = None,
+    by: Annotated[str | None, typer.Option(help="Who asks; somebody else approves. Else your login.")] = None,
+    rebill: Annotated[bool, typer.Option("--rebill", help="The work is billed again. So it is unless told.")] = False,
+    concession: Annotated[bool, typer.Option("--concession", help="The work is written off.")] = False,
+    price: Annotated[str | None, typer.Option(help="Rebill the line at this unit price.")] = None,
+    quantity: Annotated[str | None, typer.Option(help="Rebill the line with this quantity, in its unit.")] = None,
+    request: Annotated[str | None, typer.Option(help="Name of this request; the same is credited once.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Shows lines and totals, writes nothing.")] = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Credits a posted invoice, a line of it or a part; the memo goes to the ERP as invoices do."""
+    asked = crediting.request_of(
+        invoice,
+        line=line,
+        amount=amount,
+        percent=percent,
+        price=price,
+        quantity=quantity,
+        reason=reason,
+        by=by,
+        rebill=rebill,
+        concession=concession,
+        request=request,
+        dry_run=dry_run,
+    )
+    crediting.credit(connect(state_dir, deployment, profile, region), asked, json_)
 
 
 @app.command()

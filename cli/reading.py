@@ -53,9 +53,17 @@ def invoices(found: Found, json_: bool) -> None:
     if json_:
         as_json(found)
         return
-    rows = [row | {"invoice": row["erp_number"] or row["invoice_id"]} for row in found["invoices"]]
-    columns = ["invoice", "legal_entity", "customer", "period_end", "status", "items", "currency"]
-    table("Invoices", rows, [*columns, "net", "tax", "gross", "paid"])
+    numbers = {row["invoice_id"]: row["erp_number"] or row["invoice_id"] for row in found["invoices"]}
+    rows = [row | _kind_of(row, numbers) for row in found["invoices"]]
+    columns = ["invoice", "kind", "legal_entity", "customer", "period_end", "status", "items", "currency"]
+    table("Invoices", rows, [*columns, "net", "tax", "gross", "paid", "credited", "open"])
+
+
+def _kind_of(row: Found, numbers: dict[str, str]) -> Found:
+    """ "credit of INV1001": which invoice a memo is against."""
+    of = row.get("credits")
+    kind = f"credit of {numbers.get(of, of)}" if of else "invoice"
+    return {"invoice": numbers[row["invoice_id"]], "kind": kind}
 
 
 def explain(found: Found, json_: bool) -> None:
@@ -70,6 +78,10 @@ def explain(found: Found, json_: bool) -> None:
         f"Invoice {head['erp_number'] or '(no number yet)'} to {escape(head['customer'])}, contract {found['contract_reference']}"
     )
     out.print(f"net {head['net']}  tax {head['tax']}  gross {head['gross']} {head['currency']}, {head['status']}")
+    if head.get("credits"):
+        out.print(f"credit memo against {head['credits']}: {escape(head['reason'] or '')}")
+    if head.get("credited"):
+        out.print(f"credited {head['credited']} {head['currency']}")
     for hold in found.get("holds", []):
         out.print(f"held now: {hold}", markup=False)
     for line in found["lines"]:

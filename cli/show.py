@@ -14,7 +14,20 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _WIDE = 160
-_RIGHT = {"net", "tax", "gross", "paid", "items", "lines", "approved", "open", "claimed", "invoiced", "credited"}
+_RIGHT = {
+    "net",
+    "tax",
+    "gross",
+    "paid",
+    "items",
+    "lines",
+    "approved",
+    "open",
+    "claimed",
+    "invoiced",
+    "credited",
+    "rebilled_at",
+}
 _RIGHT |= {"approved_in_psa", "invoiced_in_erp", "difference", "time_entries", "pid"}
 _RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
 

@@ -7,6 +7,7 @@ the command's result. Every command may come twice: its subject's canonical id i
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -109,6 +110,23 @@ class PostInvoiceResult(Result):
     due_on: date | None = None
 
 
+class PostCreditMemo(Command):
+    """ERP: the credit memo whose document lies under `document_key` is posted once and set against its invoice.
+
+    invoice_id: of the memo itself, our reference; the document's `credits` names the invoice it is against.
+    """
+
+    invoice_id: str
+    legal_entity_id: str
+    document_key: str
+
+
+class PostCreditMemoResult(PostInvoiceResult):
+    """applied: how much of it was set against its invoice; less than gross where that was paid before. None: unknown."""
+
+    applied: DecimalText | None = None
+
+
 class ReportProject(Command):
     """CRM: the deal shows its project and the project's state ("active", "blocked")."""
 
@@ -122,7 +140,7 @@ class ReportProject(Command):
 class ReportInvoice(Command):
     """CRM or PSA: the invoice and its state are shown where sales and delivery look.
 
-    sources: ids, in the PSA, of the time entries and expenses on it, by kind ("time_entry", "expense"), by reference to
+    paid: money, without what was credited. sources: ids, in the PSA, of the time entries and expenses on it, by kind ("time_entry", "expense"), by reference to
     the document when they are many.
     """
 
@@ -138,6 +156,7 @@ class ReportInvoice(Command):
     tax: DecimalText
     gross: DecimalText
     paid: DecimalText
+    credited: DecimalText = Decimal(0)
     issued_on: date | None = None
     due_on: date | None = None
 
@@ -148,5 +167,13 @@ class ReportResult(Result):
 
 COMMANDS: dict[str, type[Command]] = {
     model.__name__: model
-    for model in (EnsureCustomer, CreateProject, EnsureErpProject, PostInvoice, ReportProject, ReportInvoice)
+    for model in (
+        EnsureCustomer,
+        CreateProject,
+        EnsureErpProject,
+        PostInvoice,
+        PostCreditMemo,
+        ReportProject,
+        ReportInvoice,
+    )
 }

@@ -47,6 +47,10 @@ OWNERSHIP: tuple[Ownership, ...] = (
     Ownership("invoice", "content", Owner.BILLWEAVE, "lines, tax decision, totals, dates", (Owner.ERP,)),
     Ownership("invoice", "posting", Owner.ERP, "number, posting date, totals as booked", (Owner.PSA, Owner.CRM)),
     Ownership("invoice", "payment", Owner.ERP, "paid, open, paid on", (Owner.PSA, Owner.CRM)),
+    Ownership("credit_memo", "content", Owner.BILLWEAVE, "lines, tax, reason, the invoice it is against", (Owner.ERP,)),
+    Ownership(
+        "credit_memo", "posting", Owner.ERP, "number, totals as booked, what of it is applied", (Owner.PSA, Owner.CRM)
+    ),
     Ownership("exception", "all", Owner.BILLWEAVE, "type, owner, clock, resolution"),
 )
 

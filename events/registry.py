@@ -8,6 +8,9 @@ from typing import Any
 from events.billing_hold_placed.v1 import BillingHoldPlaced
 from events.billing_hold_released.v1 import BillingHoldReleased
 from events.contract_signed.v1 import ContractSigned
+from events.credit_memo_posted.v1 import CreditMemoPosted
+from events.credit_memo_rejected.v1 import CreditMemoRejected
+from events.credit_memo_requested.v1 import CreditMemoRequested
 from events.envelope import EventData
 from events.exception_raised.v1 import ExceptionRaised
 from events.exception_resolved.v1 import ExceptionResolved
@@ -42,6 +45,9 @@ _MODELS: tuple[type[EventData], ...] = (
     InvoicePosted,
     InvoiceRejected,
     InvoicePaid,
+    CreditMemoRequested,
+    CreditMemoPosted,
+    CreditMemoRejected,
     ExceptionRaised,
     ExceptionResolved,
 )

@@ -55,6 +55,9 @@ EVENT_ROUTES: dict[str, Route] = {
     "invoice.posted.v1": Route((INVOICE,), (FEEDBACK,)),
     "invoice.rejected.v1": Route((INVOICE,), (FEEDBACK,)),
     "invoice.paid.v1": Route((NETSUITE,), (FEEDBACK,)),
+    "credit_memo.requested.v1": Route((INVOICE,)),
+    "credit_memo.posted.v1": Route((INVOICE,), (FEEDBACK,)),
+    "credit_memo.rejected.v1": Route((INVOICE,)),
     "exception.raised.v1": Route((EXCEPTIONS,)),
     "exception.resolved.v1": Route((EXCEPTIONS,)),
 }
@@ -64,6 +67,7 @@ COMMAND_ROUTES: dict[str, tuple[CommandRoute, ...]] = {
     "CreateProject": (CommandRoute(SETUP, "psa", "reference"),),
     "EnsureErpProject": (CommandRoute(SETUP, "erp", "reference"),),
     "PostInvoice": (CommandRoute(INVOICE, "erp", "posting"),),
+    "PostCreditMemo": (CommandRoute(INVOICE, "erp", "posting"),),
     "ReportProject": (CommandRoute(SETUP, "crm", "reference"),),
     "ReportInvoice": (CommandRoute(FEEDBACK, "psa", "status"), CommandRoute(FEEDBACK, "crm", "status")),
 }

@@ -292,7 +292,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     ),
     _process(BILL, "note_hold", EventQueue("billing-hold", ("billing.hold_",))),
     _process(BILL, "list_contracts", Step(), table=Access.READ),
-    _process(BILL, "draft_invoices", Step(), answers=True, memory_mb=1024),
+    _process(BILL, "draft_invoices", Step(), documents=Access.READ, answers=True, memory_mb=1024),
     _process(
         MILESTONE,
         "start",
@@ -312,7 +312,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         FEEDBACK,
         "start",
-        EventQueue("invoice-status", ("invoice.posted.", "invoice.rejected.")),
+        EventQueue("invoice-status", ("invoice.posted.", "invoice.rejected.", "credit_memo.posted.")),
         starts=(FEEDBACK,),
     ),
     _process(FEEDBACK, "record_payment", EventQueue("invoice-paid", ("invoice.paid.",)), starts=(FEEDBACK,)),
@@ -332,6 +332,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("bill_on_schedule", Daily(), starts=(BILL,)),
     _operation("accounting_period", Invoked()),
     _operation("close_project", Invoked()),
+    _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from events.commands import PostInvoiceResult
+from events.commands import PostCreditMemoResult, PostInvoiceResult
 from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLine
 from events.envelope import AnyEnvelope, Envelope, EventData, make_envelope
 from events.expense_approved.v1 import ExpenseApproved
@@ -21,6 +21,7 @@ from events.milestone_completed.v1 import MilestoneCompleted
 from events.rate_card_changed.v1 import CardRate, RateCardChanged
 from events.time_approved.v1 import TimeApproved
 from events.values import Amount, Party, Person, PostalAddress, Ref
+from functions.operations import request_credit
 from functions.processes.invoice import price_invoice, record_posted, reject_invoice, submit_invoice
 from functions.processes.milestone_to_invoice import start as milestone_start
 from functions.processes.opportunity_to_project import activate_project, open_project, record_reference, start_setup
@@ -238,9 +239,18 @@ class Fabric:
     def bill(self, through: date = THROUGH) -> list[Invoice]:
         return [self.post(each["invoice_id"]) for each in self.draft(through)["invoices"]]
 
+    def credit(self, invoice_id: str, request_id: str = "r-1", **asked: Any) -> dict[str, Any]:
+        """Somebody asks for a credit; all of the invoice unless told otherwise."""
+        values: dict[str, Any] = {"invoice": invoice_id, "reason": "Wrong rate", "submitter": "Ann Accountant"}
+        command = request_credit.RequestCredit(**(values | {"request_id": request_id} | asked))
+        return self.run(lambda: request_credit.handler.step(command, self.ports))
+
     def erp_answer(self, invoice_id: str, **changes: Any) -> PostInvoiceResult:
         totals = self.invoice(invoice_id).totals
         assert totals
+        if self.invoice(invoice_id).credits:
+            ref = Ref(system="netsuite", kind="credit_memo", id=f"ns-{invoice_id}")
+            changes = {"ref": ref, "number": f"CM-{invoice_id}", "applied": totals.gross.amount} | changes
         values: dict[str, Any] = {
             "ref": Ref(system="netsuite", kind="invoice", id=f"ns-{invoice_id}"),
             "number": f"INV-{invoice_id}",
@@ -250,7 +260,8 @@ class Fabric:
             "currency": totals.gross.currency,
             "issued_on": date(2026, 3, 31),
         }
-        return PostInvoiceResult(**(values | changes))
+        made = PostCreditMemoResult if "applied" in changes else PostInvoiceResult
+        return made(**(values | changes))
 
     def invoice(self, invoice_id: str) -> Invoice:
         return self.ports.invoices.get(invoice_id)

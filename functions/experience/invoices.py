@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from shared.domain.contract import Contract
 from shared.domain.hold import HoldLevel
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -57,7 +57,9 @@ def find(ports: Ports, any_id: str) -> Invoice:
 
 
 def as_view(invoice: Invoice, ports: Ports) -> View:
-    """Amounts as text, None while not known."""
+    """Amounts as text, None while not known; a credit memo's are positive, and `paid` is what of it is set against its
+    invoice. credited: by posted memos. open: what is still to come, or still to the customer's credit.
+    """
     totals, group = invoice.totals, invoice.group
     customer = ports.customers.find(group.customer_id)
     return {
@@ -68,13 +70,18 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "contract_id": group.contract_id,
         "purchase_order": group.purchase_order,
         "period_end": invoice.period_end.isoformat(),
+        "kind": invoice.kind.value,
+        "credits": invoice.credits,
+        "reason": invoice.reason,
         "status": invoice.status.value,
         "currency": group.currency,
         "items": invoice.item_count,
-        "net": _text(totals.net if totals else invoice.net),
+        "net": _text(totals.net if totals else _as_document(invoice)),
         "tax": _text(totals.tax if totals else None),
         "gross": _text(totals.gross if totals else None),
         "paid": _text(invoice.paid),
+        "credited": _text(invoice.credited),
+        "open": _text(open_of(invoice)),
         "issued_on": invoice.issued_on.isoformat() if invoice.issued_on else None,
         "due_on": invoice.due_on.isoformat() if invoice.due_on else None,
         "last_approval_at": invoice.last_approval_at.isoformat() if invoice.last_approval_at else None,
@@ -84,6 +91,20 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "approver": invoice.approver,
         "approved_at": invoice.approved_at.isoformat() if invoice.approved_at else None,
     }
+
+
+def open_of(invoice: Invoice) -> Money | None:
+    """None before it is posted. What is paid holds the credits set against it, once the ERP has told so."""
+    if invoice.totals is None or invoice.status not in (InvoiceStatus.POSTED, InvoiceStatus.PAID):
+        return None
+    zero = Money.zero(invoice.group.currency)
+    paid, credited = invoice.paid or zero, invoice.credit_applied or zero
+    return invoice.totals.gross - (paid if paid.amount >= credited.amount else credited)
+
+
+def _as_document(invoice: Invoice) -> Money | None:
+    """A memo's items are negative, its document is not."""
+    return -invoice.net if invoice.net and invoice.credits else invoice.net
 
 
 def explain(ports: Ports, any_id: str, line: str | None = None) -> View:

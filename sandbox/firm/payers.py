@@ -21,6 +21,10 @@ class Payers:
         """Every invoice in the ERP, whole."""
         return self.control.records("invoice")
 
+    def credit_memos(self) -> list[Row]:
+        """Every credit memo in the ERP, whole, with what each is set against."""
+        return self.control.records("creditMemo")
+
     def jobs(self) -> list[Row]:
         return self.control.records("job")
 

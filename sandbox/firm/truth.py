@@ -23,7 +23,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Truth:
-    """approved: by currency, what should be invoiced by now. invoiced: net in the ERP. duplicates: invoices in the ERP
+    """approved: by currency, what should be invoiced by now. invoiced: net in the ERP, less its credit memos. duplicates: invoices in the ERP
     beyond the first with the same content. lost: ids of approved entries that are on no invoice in the PSA, by currency
     nothing else. entries_approved, entries_invoiced: counts in the PSA.
     """
@@ -48,13 +48,13 @@ def find(firm: FirmMonth) -> Truth:
         approved[row["currency"]] += Decimal(row["amount_in_cents"]) / 100
     for currency, amount in parts_due(firm):
         approved[currency] += amount
-    invoices = firm.payers.invoices()
+    invoices, memos = firm.payers.invoices(), firm.payers.credit_memos()
     return Truth(
         approved=dict(approved),
-        invoiced=invoiced(firm, invoices),
+        invoiced=invoiced(firm, invoices, memos),
         entries_approved=len(entries),
         entries_invoiced=sum(1 for row in entries if row.get("invoice_id")),
-        duplicates=duplicates(invoices),
+        duplicates=duplicates([row for row in invoices if str(row["id"]) not in credited_in_full(invoices, memos)]),
         lost=[str(row["id"]) for row in (*entries, *expenses) if not row.get("invoice_id")],
     )
 
@@ -94,12 +94,23 @@ def parts_due(firm: FirmMonth) -> list[tuple[str, Decimal]]:
     return due
 
 
-def invoiced(firm: FirmMonth, invoices: list[Row]) -> dict[str, Decimal]:
+def invoiced(firm: FirmMonth, invoices: list[Row], memos: list[Row]) -> dict[str, Decimal]:
     symbols = {row["id"]: row["symbol"] for row in firm.payers.control.records("currency")}
     net: dict[str, Decimal] = defaultdict(Decimal)
     for invoice in invoices:
         net[symbols[str(invoice["currency"]["id"])]] += Decimal(str(invoice["subtotal"]))
+    for memo in memos:
+        net[symbols[str(memo["currency"]["id"])]] -= Decimal(str(memo["subtotal"]))
     return dict(net)
+
+
+def credited_in_full(invoices: list[Row], memos: list[Row]) -> set[str]:
+    """Ids of invoices that memos alone settle: the same work on another one is billed again, not twice."""
+    taken: dict[str, Decimal] = defaultdict(Decimal)
+    for memo in memos:
+        for line in memo.get("apply") or []:
+            taken[str(line["doc"]["id"])] += Decimal(str(line["amount"]))
+    return {str(row["id"]) for row in invoices if taken.get(str(row["id"])) == Decimal(str(row["total"]))}
 
 
 def duplicates(invoices: list[Row]) -> list[str]:

@@ -110,16 +110,16 @@ def open_again(table: DynamoTable, invoice_id: str) -> int:
 def _give_back(table: DynamoTable, invoice_id: str, rows: Sequence[Row]) -> int:
     """One that is open already, because somebody else releases too, makes each be tried by itself."""
     try:
-        table.write(*(write for row in rows for write in _opening(invoice_id, row)))
+        table.write(*(write for row in rows for write in opening(invoice_id, row)))
         return len(rows)
     except Refused:
         if len(rows) > 1:
             return sum(_give_back(table, invoice_id, [row]) for row in rows)
-        table.write(_opening(invoice_id, rows[0])[1])
+        table.write(opening(invoice_id, rows[0])[1])
         return 0
 
 
-def _opening(invoice_id: str, row: Row) -> tuple[Write, Write]:
+def opening(invoice_id: str, row: Row) -> tuple[Write, Write]:
     """Back into the list of open items, and off the invoice's."""
     pk = text(row, "pk")
     opened = update_where(

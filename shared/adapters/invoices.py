@@ -54,10 +54,14 @@ class DynamoInvoices:
     def _open(self, draft: Invoice) -> Invoice:
         """The draft, or what another run made of it in between."""
         try:
-            self._table.write(self._rows.put(draft, 0), put(_unfinished_row(draft)))
+            self._table.write(*self.opening(draft))
         except Refused:
             return self.get(draft.invoice_id)
         return draft
+
+    def opening(self, draft: Invoice) -> tuple[Write, ...]:
+        """The writes of a new draft; refused if it stands already."""
+        return self._rows.put(draft, 0), put(_unfinished_row(draft))
 
     def unfinished(self, contract_id: str) -> list[Invoice]:
         ids = [text(row, "invoice_id") for row in self._table.of(f"CON#{contract_id}", "UNFINISHED#")]

@@ -46,7 +46,7 @@ class DynamoWipItems:
     ) -> Applied:
         if len(items) > AT_ONCE:
             raise ValueError(f"at most {AT_ONCE} items in one record")
-        writes = [source_moves(source, previous), *(put_new(item_row(item)) for item in items)]
+        writes = [source_write(source, previous), *(put_new(item_row(item)) for item in items)]
         writes += [put({"pk": f"DAY#{item.day_id}", "sk": f"WIP#{item.wip_id}"}) for item in items if item.day_id]
         writes += [put(claims.listed(item.claimed_by, item.wip_id)) for item in items if item.claimed_by]
         try:
@@ -109,14 +109,6 @@ def _overtaken(standing: Row | None, source: SourceRecord) -> Applied:
     return repeated(standing, source.sequence)
 
 
-def source_moves(source: SourceRecord, previous: SourceRecord | None) -> Write:
-    """Refused unless `previous` still stands, as often priced anew, with what write-offs took of it."""
-    row = _source_row(source)
-    if previous is None:
-        return put_following(row, None)
-    return put_following(row, previous.sequence, revision=previous.revision, given_up=_given_up(previous))
-
-
 def _given_up(source: SourceRecord) -> str:
     return " ".join(f"{each.write_off_id}:{each.value.amount:f}" for each in source.given_up)
 
@@ -128,7 +120,7 @@ def _item(row: Row) -> WipItem:
 
 
 def item_row(item: WipItem) -> Row:
-    """An item that is born claimed, by a write-off, is in no list of open ones."""
+    """Open, or claimed from the beginning: then it is in no list of open ones."""
     pk, sk = claims.item_key(item.wip_id)
     row: Row = {
         "pk": pk,
@@ -145,6 +137,21 @@ def item_row(item: WipItem) -> Row:
     return row | {"gsi1pk": claims.open_owner(item.contract_id)}
 
 
+def source_write(source: SourceRecord, previous: SourceRecord | None) -> Write:
+    """Refused, showing the row that stands, unless that is `previous`: its version, how often it was priced anew, the item
+    that stands for it, and what write-offs took of it."""
+    row = _source_row(source)
+    if previous is None:
+        return put_following(row, None)
+    return put_following(
+        row,
+        previous.sequence,
+        standing=previous.wip_id or "",
+        revision=previous.revision,
+        given_up=_given_up(previous),
+    )
+
+
 def _source_row(source: SourceRecord) -> Row:
     return {
         "pk": f"SRC#{source.source_id}",
@@ -153,6 +160,7 @@ def _source_row(source: SourceRecord) -> Row:
         "gsi1sk": source.source_id,
         "sequence": source.sequence,
         "revision": source.revision,
+        "standing": source.wip_id or "",
         "body": _SOURCE.dump(source),
         **found_by(source.ref, source.source_id),
         **({"given_up": _given_up(source)} if source.given_up else {}),

@@ -13,7 +13,7 @@ from shared.adapters.audit_log import WRITES, write_with_act
 from shared.adapters.dynamo_table import TRANSACTION_WRITES, DynamoTable, Refused
 from shared.adapters.rows import Row, moment
 from shared.adapters.versioned import DynamoVersioned
-from shared.adapters.wip_items import DynamoWipItems, item_row, source_moves
+from shared.adapters.wip_items import DynamoWipItems, item_row, source_write
 from shared.adapters.writes import Write, put, put_new, update_where
 from shared.domain.audit import Act
 from shared.domain.source import SourceRecord
@@ -52,7 +52,7 @@ class DynamoWriteOffs:
         for down, up in pairs:
             writes += [_adjust(down, adjusted), put_new(item_row(down)), put_new(item_row(up))]
             writes.append(put(claims.listed(write_off.claim, up.wip_id)))
-        writes += [source_moves(after, before) for before, after in sources]
+        writes += [source_write(after, before) for before, after in sources]
         if len(writes) + WRITES > TRANSACTION_WRITES:
             raise ValueError(f"{len(writes)} writes: too many lines for one write-off")
         try:
@@ -100,7 +100,7 @@ class DynamoWriteOffs:
             if before is None or before == (after := before.without(write_off_id)):
                 return
             try:
-                self._table.write(source_moves(after, before))
+                self._table.write(source_write(after, before))
                 return
             except Refused:
                 continue

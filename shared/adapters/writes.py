@@ -34,9 +34,11 @@ def put_newer(row: Row) -> Write:
     }
 
 
-def put_following(row: Row, previous: int | None, *, revision: int = 0, given_up: str = "") -> Write:
-    """Refused, showing the row that stands, unless that has exactly the sequence `previous` and this revision of it;
-    None: no row stands. A row from before there were revisions has revision 0.
+def put_following(
+    row: Row, previous: int | None, *, standing: str = "", revision: int = 0, given_up: str = ""
+) -> Write:
+    """Refused, showing the row that stands, unless that has exactly the sequence `previous`, this revision of it and,
+    where the row says it, `standing`; None: no row stands. A row from before there were revisions has revision 0.
 
     given_up: the mark of write-offs that it must have, "" for none.
     """
@@ -44,13 +46,14 @@ def put_following(row: Row, previous: int | None, *, revision: int = 0, given_up
         return {"Put": {"Item": as_item(row), "ConditionExpression": "attribute_not_exists(pk)", **_OLD}}
     same = "#revision = :revision" if revision else "(attribute_not_exists(#revision) OR #revision = :revision)"
     marked = "given_up = :given_up" if given_up else "attribute_not_exists(given_up)"
-    values = {":sequence": as_value(previous), ":revision": as_value(revision)}
+    stands = "(attribute_not_exists(standing) OR standing = :standing)"
+    values = {":sequence": as_value(previous), ":revision": as_value(revision), ":standing": as_value(standing)}
     if given_up:
         values[":given_up"] = as_value(given_up)
     return {
         "Put": {
             "Item": as_item(row),
-            "ConditionExpression": f"#sequence = :sequence AND {same} AND {marked}",
+            "ConditionExpression": f"#sequence = :sequence AND {stands} AND {same} AND {marked}",
             "ExpressionAttributeNames": {"#sequence": "sequence", "#revision": "revision"},
             "ExpressionAttributeValues": values,
             **_OLD,

@@ -49,7 +49,9 @@ _PROJECT = "project:"
 
 
 def part_of(*, project: str | None = None, words: str = "") -> str:
-    """How a group's part is spelt: "", "project:<project id>", "expenses", "project:<project id>+expenses"."""
+    """How a group's part is spelt: "", "project:<project id>", "expenses", "project:<project id>+expenses".
+
+    A credit memo's ends with "credit:<invoice id>"."""
     return "+".join(each for each in (f"{_PROJECT}{project}" if project else "", words) if each)
 
 
@@ -131,7 +133,7 @@ class Invoice:
     """The head. Its items are the WIP claimed by `invoice_id`; its lines stand in the document written when priced.
 
     period_end: bills what was worked on or before it. item_count and net are written when sealed.
-    document_key: where the priced document lies (immutable). erp_number, erp_ref, erp_gross: what the ERP answered.
+    paid: of a credit memo, how much the ERP set against its invoice. document_key: where the priced document lies (immutable). erp_number, erp_ref, erp_gross: what the ERP answered.
     """
 
     invoice_id: str
@@ -164,6 +166,12 @@ class Invoice:
     reason: str | None = None
     by_clause: Money | None = None
     """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause."""
+    credited: Money | None = None
+    """Gross of the posted credit memos against it."""
+    credit_applied: Money | None = None
+    """How much of that the ERP set against it; the ERP's `paid` counts this, too."""
+    credit_memos: tuple[str, ...] = ()
+    """Those posted memos, each counted once."""
 
     @property
     def drawn(self) -> Money | None:

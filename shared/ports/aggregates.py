@@ -10,6 +10,7 @@ from events.envelope import AnyEnvelope
 from shared.domain.accounting import AccountingCalendar
 from shared.domain.audit import Act, AuditEntry
 from shared.domain.contract import Contract
+from shared.domain.credit import Credit, Credited, CreditItems, CreditUndone
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.hold import Hold, HoldLevel
 from shared.domain.identity import ExternalRef
@@ -280,6 +281,46 @@ class Ledgers(Protocol):
 
     def allow(self, contract_id: str, allowance: Allowance) -> None:
         """Repeating it is nothing: the answer to one question counts once."""
+        ...
+
+
+class Credits(Protocol):
+    def credited(self, invoice_id: str) -> Credited:
+        """The ledger of one invoice, read consistently; version 0 where nothing was credited yet."""
+        ...
+
+    def find(self, memo_id: str) -> Credit | None: ...
+
+    def get(self, memo_id: str) -> Credit:
+        """Raises BusinessException("credit_unknown")."""
+        ...
+
+    def grant(
+        self, credit: Credit, memo: Invoice, items: Sequence[CreditItems], *, credited: Credited, events: Events = ()
+    ) -> Credit:
+        """The credit, the ledger after it, the memo's draft and its first items: all or nothing. The rest: `complete`.
+
+        events: about items, by their subject; each goes with its item.
+
+        A credit of this memo id that stands already is returned as it is: the same request. credited: what the plan was
+        reckoned from. Raises Transient("credits_moved") when another credit of the invoice was granted meanwhile, or an
+        item or source of it moved: reckoned again, it may be too much.
+        """
+        ...
+
+    def complete(self, memo_id: str, items: Sequence[CreditItems], *, events: Events = ()) -> int:
+        """Writes those of its items that are not there yet; how many lines. events: as in `grant`.
+
+        Raises Transient("credits_moved") when one of them moved meanwhile.
+        """
+        ...
+
+    def undo(self, memo_id: str, undone: Sequence[CreditUndone]) -> int:
+        """Of a memo that ended without being posted; may be repeated. Raises Transient("credits_moved")."""
+        ...
+
+    def release(self, memo_id: str) -> Credit:
+        """What it took may be credited again."""
         ...
 
 

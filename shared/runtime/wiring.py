@@ -108,6 +108,12 @@ class AwsPorts:
         return DynamoLedgers(self._table)
 
     @cached_property
+    def credits(self) -> aggregates.Credits:
+        from shared.adapters.credits import DynamoCredits
+
+        return DynamoCredits(self._table)
+
+    @cached_property
     def exceptions(self) -> aggregates.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 

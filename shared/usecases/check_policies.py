@@ -33,6 +33,7 @@ RAISED = frozenset(
         "fx_currency_not_quoted",
         "fx_rate_missing",
         "expense_over_limit",
+        "credit_unapplied",
         "invoice_approval_due",
         "late_rate_change",
         "late_work",

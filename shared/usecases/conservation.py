@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from shared.domain.invoice import Invoice, InvoiceStatus
+from shared.domain.credit import WRITE_OFF
+from shared.domain.invoice import Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
@@ -21,7 +22,9 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class ConservationRow:
-    """One legal entity, project and currency. credited: always zero until there are credit memos. difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0)."""
+    """One legal entity, project and currency. invoiced: before credits. credited: by posted memos, positive.
+    difference: approved less all that became of it; zero, or money is missing (> 0) or made up (< 0).
+    """
 
     legal_entity: str
     project: str
@@ -59,6 +62,7 @@ class _Sums:
     open: Decimal = ZERO
     claimed: Decimal = ZERO
     invoiced: Decimal = ZERO
+    credited: Decimal = ZERO
     written_off: Decimal = ZERO
 
 
@@ -80,17 +84,20 @@ def conservation(
 
     sources, items, invoices, write_offs: everything, read in this order; what changes while they are read may show as a difference
     that is gone the next time. An item of an invoice that ended without being posted counts as claimed until its claim
-    is released; so does one whose invoice is not among `invoices`, and one of a write-off that waits for its approver or
-    was taken back.
+    is released; so does one whose invoice is not among `invoices`, one of a write-off that waits for its approver or was
+    taken back, and what a credit gave up while its memo is not posted.
     """
-    booked = {invoice.invoice_id for invoice in invoices if invoice.status in IN_THE_BOOKS}
+    posted = [invoice for invoice in invoices if invoice.status in IN_THE_BOOKS]
+    memos = {each.invoice_id for each in posted if each.kind is InvoiceKind.CREDIT_MEMO}
+    booked = {each.invoice_id for each in posted} - memos
     given_up = {each.claim for each in write_offs if each.status is WriteOffStatus.RECORDED}
+    given_up |= {f"{WRITE_OFF}{memo_id}" for memo_id in memos}
     book = _Book()
     for source in sources:
         book.at(source.legal_entity_id, source.project_id, source.value.currency).approved += source.value.amount
     for item in items:
         sums = book.at(item.legal_entity_id, item.project_id, item.value.currency)
-        _add(sums, item, booked, given_up)
+        _add(sums, item, booked, memos, given_up)
     return tuple(_row(key, book.rows[key]) for key in sorted(book.rows))
 
 
@@ -122,11 +129,15 @@ def broken_seals(items: Iterable[WipItem], invoices: Iterable[Invoice]) -> tuple
 _UNSEALED = frozenset({InvoiceStatus.DRAFT, InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED})
 
 
-def _add(sums: _Sums, item: WipItem, booked: Collection[str], given_up: Collection[str]) -> None:
+def _add(
+    sums: _Sums, item: WipItem, booked: Collection[str], memos: Collection[str], given_up: Collection[str]
+) -> None:
     if item.claimed_by is None:
         sums.open += item.value.amount
     elif item.claimed_by in booked:
         sums.invoiced += item.value.amount
+    elif item.claimed_by in memos:
+        sums.credited -= item.value.amount
     elif item.claimed_by in given_up:
         sums.written_off += item.value.amount
     else:
@@ -143,6 +154,6 @@ def _row(key: tuple[str, str, str], sums: _Sums) -> ConservationRow:
         open=sums.open,
         claimed=sums.claimed,
         invoiced=sums.invoiced,
-        credited=ZERO,
+        credited=sums.credited,
         written_off=sums.written_off,
     )

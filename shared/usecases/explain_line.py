@@ -21,8 +21,8 @@ from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "late", "clause", "rate", "fx", "contract", "value", "correction",
-    "write_off", "tax", "invoice", "books" or "erp". words: a sentence for a finance person. facts: ids, versions and
+    """One step of the chain. step: "source", "approval", "late", "clause", "rate", "fx", "contract", "value", "credit",
+    "correction", "write_off", "tax", "invoice", "books" or "erp". words: a sentence for a finance person. facts: ids, versions and
     figures, all as text.
     """
 
@@ -57,6 +57,8 @@ def explain_line(
         reasons = _of_item(line, item, document, contract, project, card, write_off)
     else:
         reasons = _of_clause(line, contract, project)
+    if document.credits:
+        reasons.insert(0, _credit(document, invoice))
     reasons += [_tax(line, document), _invoice(line, document, invoice)]
     if booked := of_books(document.book):
         reasons.append(Reason("books", *booked))
@@ -152,6 +154,21 @@ def _approval(item: WipItem) -> Reason:
 
 def _correction(item: WipItem) -> Reason:
     return Reason("correction", "takes back an item that was billed before", {"reverses": item.reverses or ""})
+
+
+def _credit(document: InvoiceDocument, memo: Invoice) -> Reason:
+    by = f", asked by {memo.submitter}" if memo.submitter else ""
+    yes = f", approved by {memo.approver}" if memo.approver else ""
+    return Reason(
+        "credit",
+        f"given back of invoice {document.credits}: {document.reason or 'no reason kept'}{by}{yes}",
+        {
+            "invoice_id": document.credits or "",
+            "reason": document.reason or "",
+            "submitter": memo.submitter or "",
+            "approver": memo.approver or "",
+        },
+    )
 
 
 def _rate(item: WipItem, card: RateCard | None) -> Reason:

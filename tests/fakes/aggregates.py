@@ -254,7 +254,7 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
 
 def seen(source: SourceRecord | None) -> tuple[object, ...] | None:
     """What a write of a source is conditional on."""
-    return (source.sequence, source.revision, source.given_up) if source else None
+    return (source.sequence, source.revision, source.wip_id, source.given_up) if source else None
 
 
 def priced_anew(source: SourceRecord, known: SourceRecord) -> bool:

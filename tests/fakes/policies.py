@@ -21,6 +21,7 @@ EXCEPTION_TYPES = {
     "over_hard_cap": OwnerGroup.DELIVERY,
     "cap_exceeded": OwnerGroup.FINANCE_OPERATIONS,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
+    "credit_unapplied": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
     "invoice_approval_due": OwnerGroup.FINANCE_OPERATIONS,

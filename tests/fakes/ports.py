@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
 from tests.fakes import aggregates, decisions, flow, money
+from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 
 
@@ -30,6 +31,7 @@ class FakePorts:
         self.write_offs = decisions.FakeWriteOffs(self.wip, self.audit_log)
         self.holds = decisions.FakeHolds(self.audit_log)
         self.accounting_calendars = aggregates.FakeAccountingCalendars()
+        self.credits = FakeCredits(self.outbox, self.invoices, self.wip)
         self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()

@@ -14,6 +14,7 @@ R = TypeVar("R")
 WRITES: dict[str, frozenset[str]] = {
     "wip": frozenset({"record", "claim", "release"}),
     "invoices": frozenset({"open_draft", "seal", "update"}),
+    "credits": frozenset({"grant", "complete", "undo", "release"}),
     "projects": frozenset({"add", "update"}),
     "contracts": frozenset({"save"}),
     "customers": frozenset({"save"}),

@@ -14,8 +14,10 @@ pytestmark = pytest.mark.estate
 
 SAGA = "invoice"
 POST = "ErpPosting.PostInvoice"
+POST_MEMO = "ErpPosting.PostCreditMemo"
 PRICED = {
     "invoice_id": "inv-1",
+    "kind": "invoice",
     "legal_entity_id": "DE",
     "document_key": "invoices/inv-1/document.json",
     "currency": "EUR",
@@ -28,11 +30,13 @@ LINES: dict[str, Any] = {
     "RequestApproval": Says({"action": "approve", "by": "Grace Hopper"}),
     "SubmitInvoice": {"invoice_id": "inv-1"},
     POST: POSTED,
+    POST_MEMO: POSTED,
     "RecordPosted": {"invoice_id": "inv-1", "number": "INV1001"},
     "RejectInvoice": {"invoice_id": "inv-1"},
     "OpenException": RETRY,
 }
 SEALED = {"invoice_id": "inv-1", "correlation_id": "con-1"}
+MEMO = PRICED | {"kind": "credit_memo"}
 LARGE = Says(PRICED | {"gross": "300000.00", "needs_approval": True})
 STRAIGHT = ["Begin", "PriceInvoice", "ApprovalNeeded", "SubmitInvoice", "PostInvoice", "RecordPosted"]
 STEP_OF = {"CancelInvoice": "RejectInvoice", "Exception": "OpenException", "PostInvoice": POST}
@@ -60,6 +64,34 @@ def test_a_sealed_invoice_is_priced_submitted_posted_and_recorded(stage: Stage) 
     assert stage.heard[POST] == [asked]
     assert stage.heard["RecordPosted"] == [SEALED | {"posted": POSTED}]
     assert stage.heard["SubmitInvoice"] == [SEALED | {"approver": None}]
+
+
+def test_a_credit_memo_goes_the_same_way_under_its_own_command(stage: Stage) -> None:
+    stage.script("PriceInvoice", Says(MEMO))
+    run = stage.play(SEALED)
+    assert (run.status, run.states) == ("SUCCEEDED", STRAIGHT)
+    asked = {"invoice_id": "inv-1", "legal_entity_id": "DE", "document_key": "invoices/inv-1/document.json"}
+    assert stage.heard[POST_MEMO] == [asked]
+    assert stage.heard[POST] == []
+    assert stage.heard["RecordPosted"] == [SEALED | {"posted": POSTED}]
+
+
+def test_a_concession_waits_for_its_approver_whatever_its_amount(stage: Stage) -> None:
+    stage.script("PriceInvoice", Says(MEMO | {"gross": "10.00", "needs_approval": True}))
+    run = stage.play(SEALED)
+    assert run.states[-4:] == ["ApprovalGiven", "SubmitInvoice", "PostInvoice", "RecordPosted"]
+    assert stage.heard["SubmitInvoice"][0]["approver"] == "Grace Hopper"
+    assert len(stage.heard[POST_MEMO]) == 1
+
+
+def test_a_credit_memo_that_the_erp_refuses_is_retried_or_cancelled_as_an_invoice_is(stage: Stage) -> None:
+    stage.script("PriceInvoice", Says(MEMO))
+    stage.script(POST_MEMO, refuses("erp_refused"), refuses("erp_refused"))
+    stage.script("OpenException", RETRY, CANCEL)
+    run = stage.play(SEALED)
+    assert run.states[-4:] == ["Exception", "Decide", "CancelInvoice", "Cancelled"]
+    assert len(stage.heard[POST_MEMO]) == 2
+    assert [told["step"] for told in stage.heard["OpenException"]] == ["PostInvoice", "PostInvoice"]
 
 
 STOPS = [

@@ -45,14 +45,31 @@ def as_report(invoice: Invoice, ports: Ports) -> ReportInvoice:
         net=invoice.totals.net.amount,
         tax=invoice.totals.tax.amount,
         gross=invoice.totals.gross.amount,
-        paid=invoice.paid.amount if invoice.paid else Decimal(0),
+        paid=money_paid(invoice),
+        credited=invoice.credited.amount if invoice.credited else Decimal(0),
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
     )
 
 
 def shown_status(invoice: Invoice) -> str:
-    """As sales and delivery read it: posted, part paid, paid, rejected."""
-    if invoice.status is InvoiceStatus.POSTED and invoice.paid and invoice.paid.amount > 0:
+    """As sales and delivery read it: posted, part paid, paid, credited (in full), part credited, rejected.
+
+    Part paid goes before part credited; paid and credited in one is paid: nothing is open.
+    """
+    if invoice.status not in (InvoiceStatus.POSTED, InvoiceStatus.PAID):
+        return invoice.status.value
+    credited = invoice.credited.amount if invoice.credited else Decimal(0)
+    if credited and invoice.totals and credited >= invoice.totals.gross.amount:
+        return "credited"
+    if invoice.status is InvoiceStatus.PAID:
+        return invoice.status.value
+    if money_paid(invoice) > 0:
         return "part_paid"
-    return invoice.status.value
+    return "part_credited" if credited else invoice.status.value
+
+
+def money_paid(invoice: Invoice) -> Decimal:
+    """The ERP counts a credit memo that is set against the invoice as paid; this is what came besides."""
+    settled = invoice.paid.amount if invoice.paid else Decimal(0)
+    return max(settled - (invoice.credit_applied.amount if invoice.credit_applied else Decimal(0)), Decimal(0))

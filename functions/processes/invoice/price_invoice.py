@@ -1,4 +1,4 @@
-"""Step: sealed -> priced. Tax is decided, totals follow EN 16931, the document is written once and for all."""
+"""Step: sealed -> priced, invoices and credit memos. Tax is decided, totals follow EN 16931, the document is written once and for all."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from datetime import date
 from pydantic import BaseModel, TypeAdapter
 
 from functions.processes.invoice.outside_facts import outside_facts
+from shared.adapters.invoice_document import read_document
 from shared.domain.contract import Contract
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
+from shared.domain.credit import Credit, Remedy
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceKind, InvoiceStatus
+from shared.domain.ledger import Ledger, LedgerEntry
 from shared.domain.money import Money
 from shared.domain.policies import ApprovalDocument, Policies
 from shared.domain.wip import WipItem
@@ -21,10 +24,12 @@ from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import first_open_day
 from shared.usecases.apply_clauses import apply_clauses
 from shared.usecases.billing_periods import local_date
+from shared.usecases.credit_entry import credit_entry
 from shared.usecases.decide_approval import decide_approval
 from shared.usecases.due_fees import deposits_of
 from shared.usecases.hold_over_cap import check_caps
 from shared.usecases.price_invoice import price_invoice
+from shared.usecases.price_memo import price_memo
 
 
 class PriceInvoice(BaseModel):
@@ -48,9 +53,51 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     items = list(ports.wip.claimed_by(invoice.invoice_id))
     check_seal(invoice, items)
     policies = ports.policies.current()
+    reckon = price_credit_memo if invoice.kind is InvoiceKind.CREDIT_MEMO else price_work
+    (priced, document), entry, seen = reckon(invoice, items, policies, issue_date(invoice, policies, ports), ports)
+    body = TypeAdapter(InvoiceDocument).dump_json(document)
+    priced = replace(priced, document_key=key_of(document, body))
+    ports.documents.put(key_of(document, body), body)
+
+    def change(now: Invoice) -> Invoice:
+        return now if now.status is not InvoiceStatus.SEALED else priced
+
+    return ports.invoices.update(
+        invoice.invoice_id,
+        change,
+        expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED],
+        entry=entry,
+        seen=seen,
+    )
+
+
+def claimed_elsewhere(invoice: Invoice, contract: Contract, ports: Ports) -> list[WipItem]:
+    """What other invoices of the contract claimed and have not priced; asked only where a minimum waits for them."""
+    if not any(line.terms.minimum for line in contract.lines):
+        return []
+    unfinished = ports.invoices.unfinished(contract.contract_id)
+    others = [each.invoice_id for each in unfinished if each.kind is InvoiceKind.INVOICE]
+    return [item for each in others if each != invoice.invoice_id for item in ports.wip.claimed_by(each)]
+
+
+def deposited(contract: Contract, ports: Ports) -> dict[str, Money]:
+    """Per prepaid line, the sum of the deposits asked for so far."""
+
+    def value_of(source_id: str) -> Money | None:
+        source = ports.wip.source(source_id)
+        return source.value if source else None
+
+    prepaid = [line for line in contract.lines if line.terms.prepaid]
+    return {line.line_id: sum(deposits_of(line, value_of), Money.zero(contract.currency)) for line in prepaid}
+
+
+Reckoned = tuple[tuple[Invoice, InvoiceDocument], LedgerEntry, int]
+"""The priced invoice and its document, what it used up of its contract, and the ledger's revision that was read."""
+
+
+def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issued_on: date, ports: Ports) -> Reckoned:
     contract = ports.contracts.get(invoice.group.contract_id)
     customer = ports.customers.get(invoice.group.customer_id)
-    issued_on = issue_date(invoice, policies, ports)
     outside = outside_facts(invoice, items, contract, customer, issued_on, ports)
     elsewhere = claimed_elsewhere(invoice, contract, ports)
     ledger = ports.ledgers.of_contract(contract.contract_id)
@@ -64,7 +111,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         deposits=deposited(contract, ports),
         elsewhere=elsewhere,
     )
-    priced, document = price_invoice(
+    priced = price_invoice(
         invoice,
         items,
         contract=contract,
@@ -76,39 +123,33 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         rates=outside.rates,
         clauses=clauses.lines,
     )
-    body = TypeAdapter(InvoiceDocument).dump_json(document)
-    priced = replace(priced, document_key=key_of(document, body))
-    ports.documents.put(key_of(document, body), body)
+    return priced, clauses.entry, ledger.revision
 
-    def change(now: Invoice) -> Invoice:
-        return now if now.status is not InvoiceStatus.SEALED else priced
 
-    return ports.invoices.update(
-        invoice.invoice_id,
-        change,
-        expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED],
-        entry=clauses.entry,
-        seen=ledger.revision,
+def price_credit_memo(memo: Invoice, items: list[WipItem], _: Policies, issued_on: date, ports: Ports) -> Reckoned:
+    """By the document of the invoice it is against, never by today's rules; what it gives back has room again."""
+    credit = ports.credits.get(memo.invoice_id)
+    key = ports.invoices.get(credit.invoice_id).document_key
+    if key is None:
+        raise BusinessException("invoice_not_priced", invoice_id=credit.invoice_id)
+    of = read_document(ports.documents.get(key))
+    ledger = ports.ledgers.of_contract(memo.group.contract_id)
+    entry = given_back(credit, of, ledger, ports)
+    return price_memo(memo, items, credit=credit, of=of, issued_on=issued_on), entry, ledger.revision
+
+
+def given_back(credit: Credit, of: InvoiceDocument, ledger: Ledger, ports: Ports) -> LedgerEntry:
+    """The contract ledger's entry of a memo. An invoice from before there were ledgers used nothing up in them."""
+    lines = {line.line_id: line for line in of.lines}
+    nets = [(line, line.net) for line in credit.plan.lines]
+    others = {credit.invoice_id, *ports.credits.credited(credit.invoice_id).memos} - {credit.memo_id}
+    return credit_entry(
+        credit.memo_id,
+        ports.contracts.get(of.contract_id),
+        work=[(ports.wip.get(line.wip_id), net) for line, net in nets if line.wip_id],
+        clauses=[(lines[line.line_id], net) for line, net in nets if not line.wip_id],
+        of=[entry for entry in ledger.entries if entry.invoice_id in others],
     )
-
-
-def claimed_elsewhere(invoice: Invoice, contract: Contract, ports: Ports) -> list[WipItem]:
-    """What other invoices of the contract claimed and have not priced; asked only where a minimum waits for them."""
-    if not any(line.terms.minimum for line in contract.lines):
-        return []
-    others = [each.invoice_id for each in ports.invoices.unfinished(contract.contract_id)]
-    return [item for each in others if each != invoice.invoice_id for item in ports.wip.claimed_by(each)]
-
-
-def deposited(contract: Contract, ports: Ports) -> dict[str, Money]:
-    """Per prepaid line, the sum of the deposits asked for so far."""
-
-    def value_of(source_id: str) -> Money | None:
-        source = ports.wip.source(source_id)
-        return source.value if source else None
-
-    prepaid = [line for line in contract.lines if line.terms.prepaid]
-    return {line.line_id: sum(deposits_of(line, value_of), Money.zero(contract.currency)) for line in prepaid}
 
 
 def key_of(document: InvoiceDocument, body: bytes) -> str:
@@ -139,9 +180,12 @@ def issue_date(invoice: Invoice, policies: Policies, ports: Ports) -> date:
 
 
 def needs_approval(invoice: Invoice, ports: Ports) -> bool:
-    """By the policy's threshold for such a document; once somebody approved it, no more."""
+    """By the policy's threshold for such a document; a concession always; once somebody approved it, no more."""
     if invoice.approver is not None or invoice.totals is None:
         return False
+    credit = ports.credits.find(invoice.invoice_id) if invoice.kind is InvoiceKind.CREDIT_MEMO else None
+    if credit is not None and credit.remedy is Remedy.CONCESSION:
+        return True
     contract, customer = ports.contracts.get(invoice.group.contract_id), ports.customers.find(invoice.group.customer_id)
     document = ApprovalDocument(invoice.kind.value)
     return decide_approval(ports.policies.current(), document, invoice.totals.gross, contract, customer).needed
@@ -154,9 +198,15 @@ def summary(invoice: Invoice, needs_approval: bool) -> dict[str, object]:
     gross = invoice.totals.gross
     return {
         "invoice_id": invoice.invoice_id,
+        "kind": invoice.kind.value,
         "legal_entity_id": invoice.group.legal_entity_id,
         "document_key": invoice.document_key,
         "currency": gross.currency,
         "gross": str(gross.amount),
         "needs_approval": needs_approval,
     }
+
+
+def over_threshold(gross: Money, policies: Policies) -> bool:
+    threshold = policies.approval_over.get(gross.currency)
+    return threshold is not None and gross.amount > threshold

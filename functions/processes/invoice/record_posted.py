@@ -1,16 +1,18 @@
-"""Step: submitted -> posted, with invoice.posted; where the ERP's totals are not ours, an exception says so."""
+"""Step: submitted -> posted, with invoice.posted or credit_memo.posted; where the ERP's totals are not ours, an exception says so."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from events.commands import PostInvoiceResult
+from events.commands import PostCreditMemoResult, PostInvoiceResult
 from events.envelope import AnyEnvelope
 from events.invoice_posted.v1 import InvoicePosted
 from events.values import Amount
 from functions.processes.from_events import as_amount, ref_of
+from functions.processes.invoice.memo_posted import applied_of, memo_posting, note_on_invoice, tell_unapplied
 from shared.domain.identity import ExternalRef
 from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.domain.money import Money
@@ -28,7 +30,7 @@ DISAGREEMENT = "amount_disagreement"
 class RecordPosted(BaseModel):
     invoice_id: str
     correlation_id: str
-    posted: PostInvoiceResult
+    posted: Annotated[PostCreditMemoResult | PostInvoiceResult, Field(union_mode="left_to_right")]
 
 
 @process_step(RecordPosted, wire=AwsPorts.from_env)
@@ -40,6 +42,9 @@ def handler(command: RecordPosted, ports: Ports) -> dict[str, str]:
     totals = priced_totals(invoice)
     update(invoice, command, totals, ports)
     compare(invoice, totals, command, ports)
+    if invoice.credits:
+        note_on_invoice(invoice, posted, totals, ports)
+        tell_unapplied(invoice, posted, command.correlation_id, ports)
     return {"invoice_id": invoice.invoice_id, "number": posted.number}
 
 
@@ -61,6 +66,7 @@ def update(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports
             erp_number=posted.number,
             erp_gross=Money(posted.gross, posted.currency),
             posted_at=now,
+            paid=applied_of(posted) if current.credits else current.paid,
         )
 
     event = posting(invoice, command, totals, ports)
@@ -69,6 +75,8 @@ def update(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports
 
 def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, ports: Ports) -> AnyEnvelope:
     posted = command.posted
+    if invoice.credits:
+        return memo_posting(invoice, posted, totals, command.correlation_id, ports)
     return announce(
         InvoicePosted(
             invoice_id=invoice.invoice_id,

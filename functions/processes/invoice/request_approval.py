@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from shared.domain.invoice import Invoice
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import raise_trouble
@@ -27,8 +28,20 @@ def handler(command: RequestApproval, ports: Ports) -> dict[str, str]:
         command.invoice_id,
         legal_entity_id=invoice.group.legal_entity_id,
         correlation_id=command.correlation_id,
-        facts={"gross": command.gross, "currency": command.currency, "customer_id": invoice.group.customer_id}
-        | ({"submitter": invoice.submitter} if invoice.submitter else {}),
+        facts=facts_of(invoice, command),
         task_token=command.task_token,
     )
     return {"exception_id": trouble.exception_id}
+
+
+def facts_of(invoice: Invoice, command: RequestApproval) -> dict[str, str]:
+    """submitter: who asked for it, and so may not approve it."""
+    told = {
+        "gross": command.gross,
+        "currency": command.currency,
+        "customer_id": invoice.group.customer_id,
+        "submitter": invoice.submitter,
+        "credits": invoice.credits,
+        "reason": invoice.reason,
+    }
+    return {name: value for name, value in told.items() if value}

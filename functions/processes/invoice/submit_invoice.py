@@ -1,4 +1,4 @@
-"""Step: priced -> submitted, with invoice.requested in the same transaction."""
+"""Step: priced -> submitted, with invoice.requested or credit_memo.requested in the same transaction."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
+from events.credit_memo_requested.v1 import CreditMemoRequested
 from events.envelope import AnyEnvelope
 from events.invoice_requested.v1 import InvoiceRequested
 from functions.processes.from_events import as_amount
-from shared.domain.invoice import Invoice, InvoiceStatus
+from shared.domain.invoice import Invoice, InvoiceStatus, InvoiceTotals
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import is_open
+from shared.usecases.check_approver import check_not_submitter
 from shared.usecases.invoice_life import advance
 
 
@@ -28,6 +30,7 @@ class SubmitInvoice(BaseModel):
 @process_step(SubmitInvoice, wire=AwsPorts.from_env)
 def handler(command: SubmitInvoice, ports: Ports) -> dict[str, str]:
     invoice = ports.invoices.get(command.invoice_id)
+    check_not_submitter(command.approver, invoice.submitter)
 
     def change(now: Invoice) -> Invoice:
         if now.status in (InvoiceStatus.SUBMITTED, InvoiceStatus.POSTED, InvoiceStatus.PAID):
@@ -56,21 +59,44 @@ def requested(invoice: Invoice, command: SubmitInvoice, ports: Ports) -> AnyEnve
     if invoice.totals is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
     return announce(
-        InvoiceRequested(
-            invoice_id=invoice.invoice_id,
-            customer_id=invoice.group.customer_id,
-            contract_id=invoice.group.contract_id,
-            project_ids=(invoice.group.project_id,),
-            period_end=invoice.period_end,
-            items=invoice.item_count,
-            net=as_amount(invoice.totals.net),
-            tax=as_amount(invoice.totals.tax),
-            gross=as_amount(invoice.totals.gross),
-        ),
+        memo_requested(invoice, invoice.totals, command)
+        if invoice.credits
+        else invoice_requested(invoice, invoice.totals),
         process="invoice",
         subject=invoice.invoice_id,
         happening="1",
         at=ports.clock.now(),
         correlation_id=command.correlation_id,
         legal_entity=invoice.group.legal_entity_id,
+    )
+
+
+def memo_requested(memo: Invoice, totals: InvoiceTotals, command: SubmitInvoice) -> CreditMemoRequested:
+    return CreditMemoRequested(
+        memo_id=memo.invoice_id,
+        invoice_id=memo.credits or "",
+        customer_id=memo.group.customer_id,
+        contract_id=memo.group.contract_id,
+        project_ids=(memo.group.project_id,),
+        reason=memo.reason or "",
+        submitter=memo.submitter or "",
+        approver=command.approver,
+        items=memo.item_count,
+        net=as_amount(totals.net),
+        tax=as_amount(totals.tax),
+        gross=as_amount(totals.gross),
+    )
+
+
+def invoice_requested(invoice: Invoice, totals: InvoiceTotals) -> InvoiceRequested:
+    return InvoiceRequested(
+        invoice_id=invoice.invoice_id,
+        customer_id=invoice.group.customer_id,
+        contract_id=invoice.group.contract_id,
+        project_ids=(invoice.group.project_id,),
+        period_end=invoice.period_end,
+        items=invoice.item_count,
+        net=as_amount(totals.net),
+        tax=as_amount(totals.tax),
+        gross=as_amount(totals.gross),
     )

@@ -7,13 +7,15 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from functions.processes.crediting import finish_memo
+from functions.processes.time_to_bill.credit_corrections import credit_corrections
 from functions.processes.time_to_bill.late_work import allowed_late, tell_late_work
 from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_due import record_due
 from functions.processes.time_to_bill.within_caps import group_within_caps
 from shared.domain.contract import Contract
 from shared.domain.hold import Hold, HoldLevel
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+from shared.domain.invoice import BillingGroup, Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.project import Project
 from shared.domain.wip import WipItem
@@ -72,6 +74,9 @@ def draft_due(
     record_due(contract, projects, cut.dated or cut.period_end, ports)
     items = ready_items(contract, cut.work or cut.period_end, ports)
     grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
+    if credited := credit_corrections(grouped.left, items, ports):
+        items = [item for item in items if item.wip_id not in credited]
+        grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
     for group, each in grouped.groups.items():
         draft_group(group, each, cut.period_end, ports, submitter=submitter)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
@@ -104,7 +109,7 @@ def drawn_of(contract_id: str, ports: Ports) -> dict[str, Money]:
     drawn = dict(ports.invoices.drawn(contract_id))
     for invoice in ports.invoices.unfinished(contract_id):
         number = invoice.group.purchase_order
-        if number and invoice.status is InvoiceStatus.DRAFT:
+        if number and invoice.status is InvoiceStatus.DRAFT and invoice.kind is InvoiceKind.INVOICE:
             for item in ports.wip.claimed_by(invoice.invoice_id):
                 drawn[number] = drawn.get(number, Money.zero(item.value.currency)) + item.value
     return drawn
@@ -135,6 +140,8 @@ def draft_group(
 
 def finish(invoice: Invoice, ports: Ports) -> str | None:
     """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
+    if invoice.kind is InvoiceKind.CREDIT_MEMO:
+        return finish_memo(invoice, ports)
     if invoice.status is not InvoiceStatus.DRAFT:
         return invoice.invoice_id
     claimed = with_adjustments(invoice.invoice_id, ports)

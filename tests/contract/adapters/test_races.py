@@ -13,7 +13,8 @@ from typing import Any
 from shared.adapters.slots import DynamoSlots
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
-from shared.faults import Transient
+from shared.faults import BusinessException, Transient
+from tests.contract.adapters.test_credits import a_credit, an_invoice_of, grant
 from tests.contract.adapters.test_invoices import priced, sealed
 from tests.contract.adapters.test_ledgers import entry_of
 from tests.fakes.records import (
@@ -24,6 +25,7 @@ from tests.fakes.records import (
     some_item,
     some_project,
     source_of,
+    usd,
 )
 
 WORKERS = 6
@@ -154,3 +156,31 @@ def test_invoices_of_one_contract_priced_at_once_each_see_what_the_others_used(e
     ledger = embedded.ledgers.of_contract("contract-1")
     assert ledger.total("line-1", "USD", lambda each: each.counted).amount == Decimal(300)
     assert (ledger.revision, len(ledger.entries)) == (WORKERS, WORKERS)
+
+
+def test_of_credits_at_once_no_more_is_granted_than_the_invoice_has(embedded: Any) -> None:
+    """Each wants 50.00 of 125.00, and reckons again when another was quicker: two get it."""
+    document = an_invoice_of(1, embedded)
+
+    def ask(number: int) -> str:
+        for _ in range(20):
+            try:
+                grant(a_credit(f"r-{number}", document, embedded, amount=usd("50.00")), embedded)
+                return "granted"
+            except BusinessException as refusal:
+                return refusal.code
+            except Transient:
+                continue
+        return "never"
+
+    answers = at_once(ask)
+    assert sorted(answers) == sorted(["granted"] * 2 + ["credit_exceeds_line"] * (WORKERS - 2))
+    assert embedded.credits.credited("inv-1").lines == {"w00": usd("100.00")}
+
+
+def test_one_request_asked_many_times_at_once_is_one_credit(embedded: Any) -> None:
+    document = an_invoice_of(1, embedded)
+    credits = [a_credit("r-1", document, embedded, amount=usd("50.00")) for _ in range(WORKERS)]
+    granted = at_once(lambda number: grant(credits[number], embedded).memo_id)
+    assert len(set(granted)) == 1
+    assert embedded.credits.credited("inv-1").version == 1

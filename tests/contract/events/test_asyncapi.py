@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,15 @@ def test_who_acts_on_an_event_is_who_has_a_handler_for_it() -> None:
 
 
 def commands_in_definitions() -> set[tuple[str, str, str]]:
-    """(saga, command, queue name as substituted) of every command that a state machine sends."""
+    """(saga, command, queue name as substituted) of every command that a state machine sends, by name or by choice."""
     sent: set[tuple[str, str, str]] = set()
 
     def walk(saga: str, node: Any) -> None:
         if isinstance(node, dict):
             body = node.get("MessageBody")
             if isinstance(body, dict) and "command" in body:
-                sent.add((f"processes/{saga}", body["command"], node["QueueUrl"]))
+                for command in COMMANDS.keys() & re.findall(r"\w+", body["command"]):
+                    sent.add((f"processes/{saga}", command, node["QueueUrl"]))
             for value in node.values():
                 walk(saga, value)
         elif isinstance(node, list):
@@ -141,18 +143,28 @@ def test_who_sends_a_command_and_where_is_what_the_state_machines_say() -> None:
 
 
 def announced() -> dict[str, set[str]]:
-    """event type -> processes that announce it: calls of announce(Model(...), process="...") in the handlers."""
+    """event type -> processes that announce it: calls of announce(Model(...), process="...") in the handlers, or of
+    announce(<a choice between functions of the file that make models>, ...)."""
     types = {model.__name__: event_type for event_type, model in PUBLISHED.items()}
     rooms: dict[str, set[str]] = {}
     for path in sorted(path for room in ("functions", "shared") for path in (ROOT / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "announce"):
                 continue
-            model = getattr(getattr(node.args[0], "func", None), "id", "")
             process = next((each.value for each in node.keywords if each.arg == "process"), None)
-            if model in types and isinstance(process, ast.Constant):
-                rooms.setdefault(types[model], set()).add(f"processes/{process.value}")
+            for model in types.keys() & made_by(node.args[0], tree):
+                if isinstance(process, ast.Constant):
+                    rooms.setdefault(types[model], set()).add(f"processes/{process.value}")
     return rooms
+
+
+def made_by(expression: ast.expr, tree: ast.Module) -> set[str]:
+    """Models called in it, or in the functions of the same file that it calls."""
+    called = {getattr(node.func, "id", "") for node in ast.walk(expression) if isinstance(node, ast.Call)}
+    bodies = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in called]
+    inner = {getattr(node.func, "id", "") for body in bodies for node in ast.walk(body) if isinstance(node, ast.Call)}
+    return called | inner
 
 
 def test_who_announces_an_event_is_who_is_said_to_send_it() -> None:

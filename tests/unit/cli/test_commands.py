@@ -19,6 +19,9 @@ INVOICE = {
     "legal_entity": "US",
     "customer": "Acme [us]",
     "period_end": "2026-03-31",
+    "kind": "invoice",
+    "credits": None,
+    "reason": None,
     "status": "posted",
     "items": 2,
     "currency": "USD",
@@ -26,6 +29,31 @@ INVOICE = {
     "tax": "0.00",
     "gross": "1230.00",
     "paid": None,
+    "credited": None,
+    "open": "1230.00",
+}
+MEMO = INVOICE | {
+    "invoice_id": "m-1",
+    "erp_number": "CM1001",
+    "kind": "credit_memo",
+    "credits": "i-1",
+    "reason": "Wrong rate",
+    "net": "30.00",
+    "gross": "30.00",
+    "open": "0.00",
+}
+CREDITED = {
+    "memo_id": "m-1",
+    "invoice_id": "i-1",
+    "remedy": "rebill",
+    "reason": "Wrong rate",
+    "submitter": "ann",
+    "currency": "USD",
+    "net": "30.00",
+    "tax": "0.00",
+    "gross": "30.00",
+    "lines": [{"line": "2", "description": "Consulting", "net": "30.00", "whole": False, "rebilled_at": None}],
+    "started": False,
 }
 TROUBLE = {
     "exception_id": "e-1",
@@ -103,6 +131,8 @@ class Deployment:
             return {"legal_entity_id": "US", "closed": ["2026-03"], "next_day": "2026-04-02", "changes": [change]}
         if operation == "close-project":
             return {"project_id": "p-1", "status": "closed", "by": "Ann"}
+        if operation == "request-credit":
+            return CREDITED
         return {"exception_id": "e-1", "status": "resolved", "resolution": "retry"}
 
 
@@ -142,6 +172,37 @@ def test_invoices_are_a_table_with_every_amount_whole(deployment: Deployment) ->
 def test_an_empty_table_says_so(deployment: Deployment) -> None:
     deployment.answers["/invoices"] = {"invoices": []}
     assert say("invoices").stdout == "Invoices: none\n"
+
+
+def test_a_credit_memo_names_the_invoice_it_is_against(deployment: Deployment) -> None:
+    deployment.answers["/invoices"] = {"invoices": [INVOICE | {"credited": "30.00", "open": "1200.00"}, MEMO]}
+    told = say("invoices").stdout
+    assert "credit of INV1001" in told and "1200.00" in told and "CM1001" in told
+
+
+def test_a_credit_is_asked_under_a_name_of_its_own(deployment: Deployment) -> None:
+    words = ("credit", "INV1001", "--line", "2", "--percent", "10 %", "--reason", "Wrong rate", "--by", "ann")
+    told = say(*words).stdout
+    [(operation, asked)] = deployment.acts
+    assert operation == "request-credit" and len(asked["request_id"]) == 32
+    expected = {"invoice": "INV1001", "lines": ["2"], "percent": "10", "reason": "Wrong rate", "submitter": "ann"}
+    assert {name: value for name, value in asked.items() if name != "request_id"} == expected | {
+        "remedy": "rebill",
+        "dry_run": False,
+    }
+    assert "gross 30.00 USD" in told and "credit memo m-1" in told
+
+
+def test_a_preview_of_a_credit_says_that_nothing_was_written(deployment: Deployment) -> None:
+    told = say("credit", "INV1001", "--concession", "--reason", "Goodwill", "--request", "r-1", "--dry-run").stdout
+    assert deployment.acts[0][1]["remedy"] == "concession" and deployment.acts[0][1]["dry_run"] is True
+    assert deployment.acts[0][1]["request_id"] == "r-1"
+    assert "nothing was written" in told and "30.00" in told
+
+
+def test_a_credit_is_not_rebilled_and_given_up_at_once(deployment: Deployment) -> None:
+    with pytest.raises(ConnectionFailed):
+        say("credit", "INV1001", "--rebill", "--concession", "--reason", "Goodwill")
 
 
 def test_a_line_is_explained_in_words(deployment: Deployment) -> None:

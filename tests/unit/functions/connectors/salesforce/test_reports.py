@@ -45,6 +45,13 @@ def test_an_invoice_is_shown_beside_its_deal_by_our_key() -> None:
     assert not {"Id", "Fabric_Key__c"} & set(fields)
 
 
+def test_a_credited_invoice_says_so_and_its_credit_is_no_payment() -> None:
+    ports = SalesforceFakes()
+    status.step(invoice(status="part_credited", paid=Decimal(0), credited=Decimal("30.00")), ports)
+    ((_, _, fields),) = ports.client.said
+    assert (fields["Status__c"], fields["Amount_Paid__c"]) == ("Part credited", Decimal(0))
+
+
 def test_an_invoice_without_a_number_is_named_by_our_id_and_blanks_nothing() -> None:
     ports = SalesforceFakes()
     status.step(invoice(number=None, due_on=None, status="rejected"), ports)

@@ -50,6 +50,7 @@ def test_pricing_writes_totals_dates_and_the_document(fabric: Fabric) -> None:
     assert invoice.last_approval_at == datetime(2026, 3, 3, 9, tzinfo=UTC)
     assert told == {
         "invoice_id": invoice.invoice_id,
+        "kind": "invoice",
         "legal_entity_id": "US",
         "document_key": invoice.document_key,
         "currency": "USD",

@@ -11,11 +11,12 @@ import pytest
 from events.billing_hold_placed.v1 import BillingHoldPlaced
 from events.billing_hold_released.v1 import BillingHoldReleased
 from functions.processes.time_to_bill import list_contracts, note_hold
-from shared.domain.invoice import InvoiceStatus
+from shared.domain.invoice import InvoiceKind, InvoiceStatus
+from shared.domain.money import Money
 from shared.domain.source import Applied
 from shared.faults import Transient
 from tests.fakes.flow import NOON
-from tests.stories import PROJECT, WORKSPACE, Fabric, a_contract, an_entry, an_expense, event, time_and_materials
+from tests.stories import PROJECT, WORKSPACE, Fabric, a_contract, an_entry, an_expense, event, time_and_materials, usd
 
 
 @pytest.fixture
@@ -119,15 +120,31 @@ def test_a_correction_after_billing_goes_with_the_next_invoice(fabric: Fabric) -
     assert fabric.conserved()
 
 
-def test_corrections_that_outweigh_the_work_wait_with_an_exception_until_there_is_more(fabric: Fabric) -> None:
+def test_corrections_that_outweigh_the_work_are_credited_where_it_was_billed(fabric: Fabric) -> None:
     fabric.approve(an_entry())
-    fabric.bill()
+    [first] = fabric.bill()
     fabric.approve(an_entry(sequence=2, state="withdrawn"))
+    drafted = fabric.draft()
+    assert drafted["left"] == []
+    [memo] = (fabric.invoice(each["invoice_id"]) for each in drafted["invoices"])
+    assert (memo.kind, memo.credits, memo.net) == (
+        InvoiceKind.CREDIT_MEMO,
+        first.invoice_id,
+        Money(Decimal("-150.00"), "USD"),
+    )
+    assert fabric.exceptions() == []
+    assert fabric.conserved()
+
+
+def test_corrections_that_nothing_billed_explains_wait_with_an_exception_until_there_is_more(fabric: Fabric) -> None:
+    fabric.approve(an_expense(value=usd("-80.00")))
     assert fabric.draft() == {"invoices": [], "left": ["negative_invoice"]}
     assert fabric.exceptions() == ["negative_invoice"]
-    fabric.approve(an_entry("t-2", minutes=120))
-    assert len(fabric.draft()["invoices"]) == 1
+    fabric.approve(an_entry("t-9", minutes=120))
+    [drafted] = fabric.draft()["invoices"]
+    assert fabric.invoice(drafted["invoice_id"]).net == Money(Decimal("220.00"), "USD")
     assert fabric.exceptions() == []
+    assert fabric.conserved()
 
 
 def test_a_contract_without_its_reference_bills_nothing_until_it_is_attached() -> None:
