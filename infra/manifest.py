@@ -321,6 +321,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         sends=("salesforce-poll", "kantata-poll", "netsuite-poll"),
     ),
     _operation("start_billing", Invoked(), starts=(BILL,)),
+    _operation("amend_contract", Invoked(), sends=WAITING_FOR_DATA, answers=True, memory_mb=1024),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("redrive", Invoked(), drains=True),
 )

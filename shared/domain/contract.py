@@ -52,6 +52,26 @@ class ContractLine:
     milestone: str | None = None
     terms: LineTerms = LineTerms()
     projects: tuple[str, ...] = ()
+    starts_on: date | None = None
+    """First and last day of work the line takes, where an amendment added or ended it; None: the contract's."""
+    ends_on: date | None = None
+
+    def takes(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRate:
+    """A price that an amendment signed. role None: everybody's. Half-open [valid_from, valid_to) in dates of work."""
+
+    rate_id: str
+    rate_per_hour: Money
+    valid_from: date
+    valid_to: date | None = None
+    role: str | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +114,11 @@ class Contract:
     separate_expenses: bool = False
     purchase_orders: tuple[PurchaseOrder, ...] = ()
     amendments: tuple[AppliedAmendment, ...] = ()
+    rates: tuple[SignedRate, ...] = ()
+    """Prices that amendments signed, the newest last; they go before any rate card."""
 
     def line_of(self, kind: LineKind) -> ContractLine | None:
         return next((line for line in self.lines if line.kind is kind), None)
+
+    def line(self, line_id: str) -> ContractLine | None:
+        return next((line for line in self.lines if line.line_id == line_id), None)

@@ -29,6 +29,7 @@ RAISED = frozenset(
         "amount_disagreement",
         "approval_missing",
         "invoice_approval_due",
+        "line_ended",
         "missing_contract_reference",
         "negative_invoice",
         "project_setup_failed",

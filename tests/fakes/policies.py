@@ -16,6 +16,8 @@ EXCEPTION_TYPES = {
     "unknown_project": OwnerGroup.DELIVERY,
     "rate_missing": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
+    "line_ended": OwnerGroup.DELIVERY,
+    "amendment_unfit": OwnerGroup.DELIVERY,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,

@@ -19,7 +19,7 @@ class FakePorts:
         self.publisher = flow.FakePublisher(self.outbox)
         self.event_log = flow.FakeEventLog(self.outbox)
         self.customers = aggregates.FakeCustomers(self.outbox)
-        self.contracts = aggregates.FakeContracts(self.outbox)
+        self.contracts = aggregates.FakeContracts(self.outbox, self.clock)
         self.projects = aggregates.FakeProjects(self.outbox)
         self.milestones = aggregates.FakeMilestones(self.outbox)
         self.rate_cards = aggregates.FakeRateCards(self.outbox)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, TypeAdapter
 
+from functions.processes.contract_of_day import contract_of_invoice
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.policies import Policies
@@ -39,7 +40,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     items = list(ports.wip.claimed_by(invoice.invoice_id))
     check_seal(invoice, items)
     policies = ports.policies.current()
-    contract = ports.contracts.get(invoice.group.contract_id)
+    contract = contract_of_invoice(invoice, ports)
     priced, document = price_invoice(
         invoice,
         items,

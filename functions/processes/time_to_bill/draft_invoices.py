@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id
@@ -24,7 +25,7 @@ from shared.usecases.due_instalments import due_instalments
 from shared.usecases.group_wip import group_wip
 
 _DRAFT_ATTEMPTS = 3
-EXCEPTIONAL = ("missing_contract_reference", "negative_invoice")
+EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", "line_ended")
 
 
 class DraftInvoices(BaseModel):
@@ -35,7 +36,8 @@ class DraftInvoices(BaseModel):
 
 @process_step(DraftInvoices, wire=AwsPorts.from_env)
 def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
-    contract = ports.contracts.get(command.contract_id)
+    began_at = ports.clock.now()
+    contract = contract_through(command.contract_id, command.through, ports)
     project = ports.projects.find(derived_id("project", contract.contract_id))
     if project is None:
         return {"invoices": [], "left": []}
@@ -44,7 +46,7 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
-    ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
+    ready = [finish(invoice, ports, began_at) for invoice in ports.invoices.unfinished(contract.contract_id)]
     return {
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted({left.reason for left in grouped.left}),
@@ -85,7 +87,7 @@ def draft_group(group: BillingGroup, items: Sequence[WipItem], through: date, po
     raise Transient("drafts_sealed_by_others", contract_id=group.contract_id)
 
 
-def finish(invoice: Invoice, ports: Ports) -> str | None:
+def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
     """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
     if invoice.status is not InvoiceStatus.DRAFT:
         return invoice.invoice_id
@@ -94,7 +96,7 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
     try:
-        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net)
+        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, began_at=began_at)
     except BusinessException as refusal:
         if refusal.code != "invoice_state":
             raise
