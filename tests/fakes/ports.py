@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 from shared.domain.identity import ExternalRef
@@ -39,6 +40,9 @@ class FakePorts:
         self.slots = flow.FakeSlots(slots)
         self.counts = flow.FakeCounts()
         self.policies = flow.FakePolicyBook(policies or some_policies())
+
+    def dry(self) -> FakePorts:
+        return copy.deepcopy(self)
 
     def _known_by_their_systems(self) -> Iterator[tuple[ExternalRef, str]]:
         """What came from a system with that system's own id."""

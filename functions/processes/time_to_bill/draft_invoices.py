@@ -22,7 +22,7 @@ from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.apply_source import apply_source
 from shared.usecases.due_instalments import due_instalments
-from shared.usecases.group_wip import group_wip
+from shared.usecases.group_wip import Grouped, group_wip
 
 _DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", "line_ended")
@@ -36,13 +36,18 @@ class DraftInvoices(BaseModel):
 
 @process_step(DraftInvoices, wire=AwsPorts.from_env)
 def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
+    return draft_due(command, ports)
+
+
+def draft_due(command: DraftInvoices, ports: Ports) -> dict[str, object]:
+    """The step itself; a preview runs it on dry ports."""
     began_at = ports.clock.now()
     contract = contract_through(command.contract_id, command.through, ports)
     project = ports.projects.find(derived_id("project", contract.contract_id))
     if project is None:
         return {"invoices": [], "left": []}
     record_instalments(contract, project, command.through, ports)
-    grouped = group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=command.through)
+    grouped = group_open(contract, project, command.through, ports)
     for group, items in grouped.groups.items():
         draft_group(group, items, command.through, ports)
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
@@ -51,6 +56,11 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted({left.reason for left in grouped.left}),
     }
+
+
+def group_open(contract: Contract, project: Project, through: date, ports: Ports) -> Grouped:
+    """What waits now, by invoice, and why the rest stays; a preview asks the same."""
+    return group_wip(list(ports.wip.open_of(contract.contract_id)), contract, [project], through=through)
 
 
 def record_instalments(contract: Contract, project: Project, through: date, ports: Ports) -> None:
