@@ -89,12 +89,16 @@ class Invoked:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold."""
+    """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold.
+
+    asks_by_post: also POST, for questions too long for a query; what the function may do does not change by it.
+    """
 
     path: str
     method: Literal["GET", "POST"] = "GET"
     scope: str = "billweave/read"
     open: bool = False
+    asks_by_post: bool = False
     kind: Kind = "edge"
 
 
@@ -329,7 +333,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
 EXPERIENCE: tuple[FunctionEntry, ...] = (
     FunctionEntry(
         "functions/experience/api.py",
-        Route("/{proxy+}"),
+        Route("/{proxy+}", asks_by_post=True),
         table=Access.READ,
         documents=Access.READ,
         memory_mb=1024,

@@ -90,7 +90,7 @@ def test_a_type_that_code_raises_and_nobody_owns_is_found() -> None:
         ({"approval_over": {}}, "approval_over: has no EUR, the currency of DE01"),
         (
             {"exceptions": (*BOOK.exceptions, OWNED)},
-            f"exceptions[{len(BOOK.exceptions)}] amount_disagreement: is declared twice",
+            f"exceptions[{len(BOOK.exceptions) + 1}] amount_disagreement: is declared twice",
         ),
     ],
 )
