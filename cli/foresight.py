@@ -98,5 +98,5 @@ def amended(found: Found, json_: bool) -> None:
         return
     effect(found["effect"], False)
     words = {"new": "applied", "duplicate": "was applied before", "dry_run": "dry run: nothing was written"}
-    done = f"{found['corrected']} open items corrected, {found['released']} waiting deliveries released"
+    done = f"open items corrected: {found['corrected']}, waiting deliveries released: {found['released']}"
     console().print(f"{words[found['applied']]}; {done}")
