@@ -8,11 +8,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.domain.contract import Contract
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, LineOrigin
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
-from shared.usecases.explain_line import explain_line
+from shared.usecases.explain_line import explain_clause, explain_line
 
 View = dict[str, Any]
 
@@ -98,15 +98,14 @@ def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
 
 
 def _chain(line: InvoiceLine, document: InvoiceDocument, invoice: Invoice, contract: Contract, ports: Ports) -> View:
-    reasons = explain_line(
-        document,
-        line.line_id,
-        invoice=invoice,
-        item=ports.wip.get(line.wip_id),
-        contract=contract,
-        project=ports.projects.find(line.project_id),
-        card=ports.rate_cards.of_project(line.project_id),
-    )
+    project = ports.projects.find(line.project_id)
+    if line.origin is LineOrigin.WORK:
+        item, card = ports.wip.get(line.wip_id), ports.rate_cards.of_project(line.project_id)
+        reasons = explain_line(
+            document, line.line_id, invoice=invoice, item=item, contract=contract, project=project, card=card
+        )
+    else:
+        reasons = explain_clause(document, line.line_id, invoice=invoice, contract=contract, project=project)
     return {
         "line_id": line.line_id,
         "description": line.description,
