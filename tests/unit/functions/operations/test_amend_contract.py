@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from events.contract_amended.v1 import AmendmentPaper
+from functions.operations import amend_contract
 from functions.operations.amend_contract import AmendContract, handler
 from shared.domain.project import Project
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Transient
 from tests.stories import CONTRACT, Fabric, a_contract, an_entry
 
 EFFECTIVE = date(2026, 3, 10)
@@ -128,6 +129,24 @@ def test_the_same_amendment_again_changes_nothing(fabric: Fabric) -> None:
     assert (again["applied"], again["corrected"]) == ("duplicate", 0)
     assert open_values(fabric) == before
     assert len(fabric.ports.outbox.of_type("contract.amended")) == 1
+
+
+def test_a_run_that_died_after_the_contract_changed_is_finished_by_the_next(
+    fabric: Fabric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work(fabric, 10, 11)
+
+    def dies(*_: Any) -> int:
+        raise Transient("died")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(amend_contract, "correct_open_work", dies)
+        with pytest.raises(Transient):
+            amend(fabric)
+    assert open_values(fabric) == [Decimal("150.00")] * 2
+    again = amend(fabric)
+    assert (again["applied"], again["corrected"]) == ("duplicate", 2)
+    assert open_values(fabric) == [Decimal("180.00")] * 2 and fabric.conserved()
 
 
 def test_another_paper_under_the_same_number_is_refused(fabric: Fabric) -> None:
