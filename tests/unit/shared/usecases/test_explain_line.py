@@ -10,9 +10,8 @@ from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus, LineO
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.usecases.apply_source import reversal_of
-from shared.usecases.explain_line import explain_clause, explain_dropped, explain_line
+from shared.usecases.explain_line import Reason, explain_clause, explain_dropped, explain_line
 from shared.usecases.price_invoice import price_invoice
-from shared.usecases.reason import Reason
 from tests.build import (
     a_card,
     a_contract,
