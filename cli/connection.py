@@ -37,12 +37,19 @@ class Connection:
 
     def read(self, path: str, **query: str | None) -> dict[str, Any]:
         """GET of one route. Raises ConnectionFailed with the API's own words."""
+        return self._asked("GET", path, params={name: value for name, value in query.items() if value is not None})
+
+    def ask(self, path: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        """POST of a question too long for a query: it reads like any other."""
+        return self._asked("POST", path, json=question)
+
+    def _asked(self, method: str, path: str, **content: Any) -> dict[str, Any]:
         import httpx
 
-        wanted = {name: value for name, value in query.items() if value is not None}
         headers = {"Authorization": f"Bearer {self.token}"}
+        url = f"{self.api_url}{path}"
         try:
-            answer = httpx.get(f"{self.api_url}{path}", params=wanted, headers=headers, timeout=READ_TIMEOUT_S)
+            answer = httpx.request(method, url, headers=headers, timeout=READ_TIMEOUT_S, **content)
         except httpx.HTTPError as exc:
             raise ConnectionFailed(f"the API at {self.api_url} does not answer: {exc}") from exc
         if answer.status_code in (401, 403):

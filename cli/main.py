@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, estate, fx, hold, invoice, reading, write_off
+from cli import crediting, estate, foresight, fx, hold, invoice, reading, write_off
+from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
 from cli.settle import NotSettled
@@ -107,6 +108,56 @@ def bill(
     """Starts a billing run: drafts, claims, seals and posts what is due."""
     asked = {"legal_entity_id": legal_entity, "through": through, "contract_id": contract, "interim": interim}
     reading.bill(connect(state_dir, deployment, profile, region), asked | {"requested_by": by}, run, json_)
+
+
+@app.command()
+def preview(
+    contract: Annotated[str, typer.Option("--contract", help="Our id, the deal's or the project's.")],
+    through: Annotated[str, typer.Option("--through", help="Work on or before this date, YYYY-MM-DD.")],
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """What a billing run would bill of a contract, line by line, and why the rest would stay. Writes nothing."""
+    connection = connect(state_dir, deployment, profile, region)
+    path = f"/contracts/{quote(contract, safe='')}/preview"
+    foresight.preview(connection.read(path, through=through), json_)
+
+
+@app.command()
+def whatif(
+    amendment: Annotated[Path, typer.Argument(help="The amendment's JSON file; docs/billing.md, Amendments.")],
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """What an amendment would do to open work, invoices, schedules, backlog and caps. Writes nothing."""
+    paper = read_amendment(amendment)
+    connection = connect(state_dir, deployment, profile, region)
+    foresight.effect(connection.ask(f"/contracts/{quote(paper['contract_id'], safe='')}/what-if", paper), json_)
+
+
+@app.command()
+def amend(
+    amendment: Annotated[Path, typer.Argument(help="The amendment's JSON file; docs/billing.md, Amendments.")],
+    by: Annotated[str, typer.Option(help="Who brings it; kept with it.")],
+    approver: Annotated[str, typer.Option(help="Who approved it: somebody else.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="As whatif, by the function that would write.")] = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Applies a signed amendment, once: the contract changes, open work follows, billed work gets a plan for review."""
+    paper = read_amendment(amendment)
+    connection = connect(state_dir, deployment, profile, region)
+    payload = {"amendment": paper, "by": by, "approver": approver, "dry_run": dry_run}
+    foresight.amended(connection.act("amend-contract", payload), json_)
 
 
 @app.command()
@@ -386,6 +437,10 @@ def run() -> None:
     """The entry point: what goes wrong in the world is one line on stderr and exit 2, not a traceback."""
     try:
         app()
+    except AmendmentUnreadable as exc:
+        for fault in exc.faults:
+            typer.echo(f"billweave: {exc.file}: {fault}", err=True)
+        raise SystemExit(2) from None
     except (ConnectionFailed, NotSettled, estate.trouble()) as exc:
         typer.echo(f"billweave: {exc}", err=True)
         raise SystemExit(2) from None

@@ -31,6 +31,9 @@ _RIGHT = {
 _RIGHT |= {"approved_in_psa", "invoiced_in_erp", "difference", "time_entries", "pid"}
 _RIGHT |= {"written_off", "parked", "value", "quantity", "unit_price", "entries", "deliveries", "count", "amount"}
 
+_RIGHT |= {"value_before", "value_after", "credit", "rebill", "used", "above_after", "cap_before", "cap_after"}
+_RIGHT |= {"signed_before", "signed_after", "delivered", "remaining_before", "remaining_after", "over_after"}
+
 _WHOLE = {"exception_id", "invoice", "since", "until"}
 """Copied or compared at a glance: never broken over lines."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.billing_hold_placed.v1 import BillingHoldPlaced
 from events.billing_hold_released.v1 import BillingHoldReleased
+from events.contract_amended.v1 import ContractAmended
 from events.contract_signed.v1 import ContractSigned
 from events.credit_memo_posted.v1 import CreditMemoPosted
 from events.credit_memo_rejected.v1 import CreditMemoRejected
@@ -31,6 +32,7 @@ from events.wip_recorded.v1 import WipRecorded
 _MODELS: tuple[type[EventData], ...] = (
     OpportunityClosedWon,
     ContractSigned,
+    ContractAmended,
     ProjectCreated,
     ProjectActivated,
     ProjectBlocked,

@@ -8,6 +8,7 @@ SALESFORCE, KANTATA, NETSUITE = "connectors/salesforce", "connectors/kantata", "
 SETUP, TIME_TO_BILL = "processes/opportunity_to_project", "processes/time_to_bill"
 MILESTONE, INVOICE = "processes/milestone_to_invoice", "processes/invoice"
 FEEDBACK = "processes/billing_status_feedback"
+AMENDMENTS = "processes/amendments"
 EXCEPTIONS = "processes/exceptions"
 """Opened and closed by any process or operation, in one place."""
 
@@ -41,6 +42,7 @@ class CommandRoute:
 EVENT_ROUTES: dict[str, Route] = {
     "opportunity.closed_won.v1": Route((SALESFORCE,), (SETUP,)),
     "contract.signed.v1": Route((SALESFORCE,), (SETUP,)),
+    "contract.amended.v1": Route((AMENDMENTS,)),
     "project.created.v1": Route((SETUP,)),
     "project.activated.v1": Route((SETUP,)),
     "project.blocked.v1": Route((SETUP,)),

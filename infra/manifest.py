@@ -96,12 +96,16 @@ class Invoked:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold."""
+    """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold.
+
+    asks_by_post: also POST, for questions too long for a query; what the function may do does not change by it.
+    """
 
     path: str
     method: Literal["GET", "POST"] = "GET"
     scope: str = "billweave/read"
     open: bool = False
+    asks_by_post: bool = False
     kind: Kind = "edge"
 
 
@@ -333,6 +337,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("accounting_period", Invoked()),
     _operation("close_project", Invoked()),
     _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
+    _operation("amend_contract", Invoked(), sends=WAITING_FOR_DATA, answers=True, memory_mb=1024),
     _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
     _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),
@@ -345,7 +350,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
 EXPERIENCE: tuple[FunctionEntry, ...] = (
     FunctionEntry(
         "functions/experience/api.py",
-        Route("/{proxy+}"),
+        Route("/{proxy+}", asks_by_post=True),
         table=Access.READ,
         documents=Access.READ,
         memory_mb=1024,

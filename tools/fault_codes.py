@@ -54,6 +54,7 @@ SPOKEN_ELSEWHERE: dict[tuple[str, str], tuple[str, ...]] = {
         "already_claimed",
         "billing_hold",
         "later_period",
+        "line_ended",
         "missing_contract_reference",
         "negative_invoice",
         "nothing_to_bill",

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools import cli_page, fault_codes, rules_page, saga_page, table_page
+from tools import cli_page, fault_codes, openapi_page, rules_page, saga_page, table_page
 
 
 def generated() -> dict[Path, str]:
@@ -14,6 +14,7 @@ def generated() -> dict[Path, str]:
         cli_page.PAGE: cli_page.page(),
         fault_codes.PAGE: fault_codes.page(fault_codes.scan(), fault_codes.words()),
         rules_page.PAGE: rules_page.page(),
+        openapi_page.PAGE: openapi_page.page(),
         saga_page.PAGE: saga_page.page(),
         table_page.PAGE: table_page.page(),
     }

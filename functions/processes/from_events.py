@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from events.contract_signed.v1 import ContractSigned
+from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLine
 from events.milestone_completed.v1 import MilestoneCompleted
 from events.rate_card_changed.v1 import CardRate, RateCardChanged
 from events.values import Amount, Party, PostalAddress, Ref
@@ -72,26 +72,29 @@ def contract_of(signed: ContractSigned) -> Contract:
         signed_on=signed.signed_on,
         starts_on=signed.starts_on,
         ends_on=signed.ends_on,
-        lines=tuple(
-            ContractLine(
-                line_id=line.line_id,
-                kind=LineKind(line.kind),
-                description=line.description,
-                value=money_of(line.value),
-                instalments=tuple(
-                    Instalment(part.instalment_id, part.due_on, money_of(part.value)) for part in line.instalments
-                ),
-                milestone=line.milestone,
-                terms=terms_of(line.terms),
-                projects=line.projects,
-            )
-            for line in signed.lines
-        ),
+        lines=tuple(contract_line_of(line) for line in signed.lines),
         ship_to=signed.ship_to.customer_id if signed.ship_to else None,
         grouping=Grouping(signed.grouping),
         separate_expenses=signed.separate_expenses,
         purchase_orders=tuple(purchase_order_of(order) for order in signed.purchase_orders),
     )
+
+
+def contract_line_of(line: SignedLine) -> ContractLine:
+    return ContractLine(
+        line_id=line.line_id,
+        kind=LineKind(line.kind),
+        description=line.description,
+        value=money_of(line.value),
+        instalments=tuple(instalment_of(part) for part in line.instalments),
+        milestone=line.milestone,
+        terms=terms_of(line.terms),
+        projects=line.projects,
+    )
+
+
+def instalment_of(part: SignedInstalment) -> Instalment:
+    return Instalment(part.instalment_id, part.due_on, money_of(part.value))
 
 
 def milestone_of(event: MilestoneCompleted) -> Milestone:

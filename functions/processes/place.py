@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from events.envelope import AnyEnvelope
 from events.values import Ref
 from functions.processes.from_events import ref_of
 from functions.processes.parking import park, release
+from shared.domain.amendment import ContractHistory
 from shared.domain.contract import Contract
 from shared.domain.identity import ExternalRef
 from shared.domain.project import Project
@@ -16,6 +18,7 @@ from shared.domain.rate_card import RateCard
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.trouble import exception_type
+from shared.usecases.contract_as_of import contract_as_of, taking
 from shared.usecases.group_wip import BILLABLE
 
 _OF_RATES = ("rate_missing", "rate_overlap")
@@ -23,11 +26,19 @@ _OF_RATES = ("rate_missing", "rate_overlap")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a source record belongs. card: None while the project has no rate card."""
+    """Where a source record belongs. card: None while the project has no rate card.
+
+    contract: as it stands now; history: what made it, read where amendments did.
+    """
 
     project: Project
     contract: Contract
     card: RateCard | None
+    history: ContractHistory | None = None
+
+    def contract_on(self, day: date) -> Contract:
+        """What governs work of this day."""
+        return taking(contract_as_of(self.history, day=day) if self.history else self.contract, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,9 @@ def place(project_ref: Ref, ports: Ports) -> Place | Waiting:
     project = ports.projects.get(project_id)
     if project.status not in BILLABLE:
         return Waiting(f"project:{project_id}", "project_not_active", None)
-    return Place(project, ports.contracts.get(project.contract_id), ports.rate_cards.of_project(project_id))
+    contract = ports.contracts.get(project.contract_id)
+    history = ports.contracts.history(contract.contract_id) if contract.amendments else None
+    return Place(project, contract, ports.rate_cards.of_project(project_id), history)
 
 
 def refused(refusal: BusinessException, found: Place, ports: Ports) -> Waiting:

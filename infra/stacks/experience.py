@@ -85,9 +85,9 @@ class ExperienceStack(cdk.Stack):
 
     def _add(self, entry: FunctionEntry, function: FabricFunction, **guard: Any) -> apigw.HttpRoute:
         route = _route(entry)
-        (added,) = self.api.add_routes(
+        added, *_ = self.api.add_routes(
             path=route.path,
-            methods=[apigw.HttpMethod(route.method)],
+            methods=_methods(route),
             integration=integrations.HttpLambdaIntegration(entry.name, function.function),
             **guard,
         )
@@ -128,6 +128,10 @@ class ExperienceStack(cdk.Stack):
             for route in open_routes
         }
         return stage
+
+
+def _methods(route: Route) -> list[apigw.HttpMethod]:
+    return [apigw.HttpMethod(route.method), *([apigw.HttpMethod.POST] if route.asks_by_post else [])]
 
 
 def _route(entry: FunctionEntry) -> Route:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from events.envelope import AnyEnvelope
@@ -69,7 +69,15 @@ class DynamoInvoices:
         invoices = (self._rows.load(rows[key]) for key in map(self._rows.key, ids) if key in rows)
         return [invoice for invoice in invoices if invoice.status in UNFINISHED]
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
+    def seal(
+        self,
+        invoice_id: str,
+        *,
+        item_count: int,
+        net: Money,
+        limit: Money | None = None,
+        began_at: datetime | None = None,
+    ) -> Invoice:
         """A claim moves the head's revision, so what is counted here is what gets sealed."""
 
         def change(now: Invoice) -> Invoice:
@@ -80,7 +88,7 @@ class DynamoInvoices:
             claimed = self._table.count_of(f"INV#{invoice_id}", CLAIMED_ITEM)
             if claimed != item_count:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
-            return replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
+            return replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at)
 
         return self._rows.update(invoice_id, change, (), also=partial(self._along, limit=limit))
 

@@ -54,6 +54,26 @@ class ContractLine:
     projects: tuple[str, ...] = ()
     service: str = ""
     """What is sold, in the words of finance's tax table; empty: services."""
+    starts_on: date | None = None
+    """First and last day of work the line takes, where an amendment added or ended it; None: the contract's."""
+    ends_on: date | None = None
+
+    def takes(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRate:
+    """A price that an amendment signed. role None: everybody's. Half-open [valid_from, valid_to) in dates of work."""
+
+    rate_id: str
+    rate_per_hour: Money
+    valid_from: date
+    valid_to: date | None = None
+    role: str | None = None
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +116,14 @@ class Contract:
     separate_expenses: bool = False
     purchase_orders: tuple[PurchaseOrder, ...] = ()
     amendments: tuple[AppliedAmendment, ...] = ()
+    rates: tuple[SignedRate, ...] = ()
+    """Prices that amendments signed, the newest last; they go before any rate card."""
 
     def line_of(self, kind: LineKind, project: str | None = None) -> ContractLine | None:
         """The first that names the project, else the first that names none. project: its name; None: any line will do."""
         of_kind = [line for line in self.lines if line.kind is kind]
         fit = [line for line in of_kind if project is None or not line.projects or project in line.projects]
         return min(fit, key=lambda line: not line.projects, default=None)
+
+    def line(self, line_id: str) -> ContractLine | None:
+        return next((line for line in self.lines if line.line_id == line_id), None)

@@ -164,6 +164,8 @@ class Invoice:
     submitter: str | None = None
     """Who asked for it, where a person did: that person may not approve it."""
     reason: str | None = None
+    began_at: datetime | None = None
+    """When the run that sealed it read the contract: amendments recorded later are not for this invoice."""
     by_clause: Money | None = None
     """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause."""
     credited: Money | None = None

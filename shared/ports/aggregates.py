@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from events.envelope import AnyEnvelope
 from shared.domain.accounting import AccountingCalendar
+from shared.domain.amendment import Amendment, ContractHistory
 from shared.domain.audit import Act, AuditEntry
 from shared.domain.contract import Contract
 from shared.domain.credit import Credit, Credited, CreditItems, CreditUndone
@@ -48,6 +49,26 @@ class Customers(Sourced[Customer], Protocol): ...
 class Contracts(Sourced[Contract], Protocol):
     def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         """In rising order of their ids, those past `after`; a change may take a moment to show."""
+        ...
+
+    def save(
+        self, aggregate: Contract, *, sequence: int, events: Events = (), signed: Contract | None = None
+    ) -> Applied:
+        """aggregate: as it stands, amendments included. signed: as the CRM delivered it, kept as a version of its own;
+        None where there are no amendments. Raises Transient("contract_moved") when `aggregate` lacks an amendment that
+        was recorded meanwhile: a delivery never takes one away."""
+        ...
+
+    def amend(self, contract: Contract, amendment: Amendment, *, signed_sequence: int, events: Events = ()) -> Applied:
+        """contract: as it stands with this amendment, reckoned from the signed version of `signed_sequence`.
+
+        DUPLICATE if an amendment of this id stands: it is recorded once. Raises Transient("contract_moved") when the
+        contract was delivered or amended since: the change is reckoned again.
+        """
+        ...
+
+    def history(self, contract_id: str) -> ContractHistory:
+        """Every signed version and every amendment. Raises BusinessException("contract_unknown")."""
         ...
 
 
@@ -157,8 +178,16 @@ class Invoices(Protocol):
         that died left behind. Kept by a row beside the contract, written with the draft, gone with the pricing."""
         ...
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
-        """draft -> sealed with count and net; sealed with the same is the same. Raises BusinessException otherwise, and
+    def seal(
+        self,
+        invoice_id: str,
+        *,
+        item_count: int,
+        net: Money,
+        limit: Money | None = None,
+        began_at: datetime | None = None,
+    ) -> Invoice:
+        """draft -> sealed with count and net, and when its contract was read (`began_at`); sealed with the same is the same. Raises BusinessException otherwise, and
         Transient("claims_changed") when other than `item_count` items are claimed: somebody claimed meanwhile.
 
         limit: of its purchase order; BusinessException("purchase_order_exceeded") if the contract's invoices would draw

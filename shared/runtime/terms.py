@@ -38,11 +38,11 @@ def terms_of(terms: Terms | None) -> LineTerms:
         return LineTerms()
     prepaid = terms.prepaid
     return LineTerms(
-        cap=_cap(terms.cap) if terms.cap else None,
+        cap=cap_of(terms.cap) if terms.cap else None,
         retainer=_retainer(terms.retainer) if terms.retainer else None,
         prepaid=Prepaid(_money(prepaid.deposit), prepaid.due_on, _maybe(prepaid.refill_below)) if prepaid else None,
         expenses=tuple(_expense(rule) for rule in terms.expenses),
-        discount=_discount(terms.discount) if terms.discount else None,
+        discount=discount_of(terms.discount) if terms.discount else None,
         minimum=_maybe(terms.minimum),
         time_rounding=_rounding(terms.time_rounding) if terms.time_rounding else None,
         multipliers=_multipliers(terms.multipliers) if terms.multipliers else None,
@@ -54,7 +54,7 @@ def purchase_order_of(order: PurchaseOrderTerms) -> PurchaseOrder:
     return PurchaseOrder(order.number, _maybe(order.limit), order.expires_on)
 
 
-def _cap(cap: CapTerms) -> Cap:
+def cap_of(cap: CapTerms) -> Cap:
     return Cap(OverCap(cap.over), _maybe(cap.value), cap.minutes, cap.with_expenses)
 
 
@@ -67,7 +67,7 @@ def _expense(rule: ExpenseTerms) -> ExpenseRule:
     return ExpenseRule(basis, rule.category, rule.mark_up, _maybe(rule.per_diem), _maybe(rule.limit))
 
 
-def _discount(discount: DiscountTerms) -> Discount:
+def discount_of(discount: DiscountTerms) -> Discount:
     tiers = tuple(Tier(_money(tier.over), tier.percent) for tier in discount.tiers)
     return Discount(tiers, TierBasis(discount.basis))
 

@@ -23,6 +23,11 @@ class AwsPorts:
     def from_env(cls) -> Self:
         return cls(Settings.from_env())
 
+    def dry(self) -> AwsPorts:
+        from shared.runtime.dry_ports import DryPorts
+
+        return DryPorts(self)
+
     @cached_property
     def clients(self) -> AwsClients:
         from shared.adapters.aws_clients import AwsClients

@@ -37,6 +37,7 @@ RAISED = frozenset(
         "invoice_approval_due",
         "late_rate_change",
         "late_work",
+        "line_ended",
         "missing_contract_reference",
         "negative_invoice",
         "over_cap",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from shared.domain.contract import Contract
 from shared.domain.identity import ExternalRef
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, LineOrigin
+from shared.domain.money import Money
 from shared.domain.project import Project
 from shared.domain.rate_card import Rate, RateCard
 from shared.domain.wip import Valuation, WipItem
@@ -17,13 +19,14 @@ from shared.faults import BusinessException
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.explain_money import of_books, of_price, shown_price
 from shared.usecases.hold_over_cap import OVER_CAP, OVER_LIMIT
+from shared.usecases.signed_card import SIGNED
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One step of the chain. step: "source", "approval", "late", "clause", "rate", "fx", "contract", "value", "credit",
-    "correction", "write_off", "tax", "invoice", "books" or "erp". words: a sentence for a finance person. facts: ids, versions and
-    figures, all as text.
+    """One step of the chain. step: "source", "approval", "late", "clause", "rate", "fx", "contract", "amendment", "value",
+    "credit", "correction", "write_off", "tax", "invoice", "release", "books" or "erp". words: a sentence for a finance
+    person. facts: ids, versions and figures, all as text.
     """
 
     step: str
@@ -54,12 +57,12 @@ def explain_line(
     if line is None or line.wip_id != wip_id:
         raise BusinessException("line_unknown", invoice_id=document.invoice_id, line_id=line_id, wip_id=wip_id)
     if item:
-        reasons = _of_item(line, item, document, contract, project, card, write_off)
+        reasons = _of_item(line, item, document, contract, project, card, write_off, invoice)
     else:
-        reasons = _of_clause(line, contract, project)
+        reasons = _of_clause(line, document, contract, project, invoice)
     if document.credits:
         reasons.insert(0, _credit(document, invoice))
-    reasons += [_tax(line, document), _invoice(line, document, invoice)]
+    reasons += [_tax(line, document), _invoice(line, document, invoice), *_release(invoice)]
     if booked := of_books(document.book):
         reasons.append(Reason("books", *booked))
     if invoice.erp_ref:
@@ -75,6 +78,7 @@ def _of_item(
     project: Project | None,
     card: RateCard | None,
     write_off: WriteOff | None,
+    invoice: Invoice,
 ) -> list[Reason]:
     reasons = [_source(item), _approval(item)]
     if line.late:
@@ -88,17 +92,19 @@ def _of_item(
     reasons.append(_rate(item, card))
     if converted := of_price(item.valuation):
         reasons.append(Reason("fx", *converted))
-    return [*reasons, _contract(line, contract, project), _value(item)]
+    agreed = [_contract(line, contract, project), *_amendments(contract, invoice, item.worked_on)]
+    return [*reasons, *agreed, _value(item)]
 
 
-def _of_clause(line: InvoiceLine, contract: Contract, project: Project | None) -> list[Reason]:
+def _of_clause(
+    line: InvoiceLine, document: InvoiceDocument, contract: Contract, project: Project | None, invoice: Invoice
+) -> list[Reason]:
     """Nobody approved it by itself: it was signed with the contract and follows from the work and the ledger."""
-    net = f"{_plain(line.net.amount)} {line.net.currency}"
-    facts = {"origin": line.origin.value, "contract_line_id": line.contract_line_id, "net": _plain(line.net.amount)}
     return [
-        Reason("clause", f"{line.origin.value}: {line.clause}: {net}", facts),
+        _clause(line, document),
         Reason("approval", "signed with the contract"),
         _contract(line, contract, project),
+        *_amendments(contract, invoice, document.period_end),
     ]
 
 
@@ -111,6 +117,42 @@ def _held(item: WipItem) -> Reason:
     if item.value.amount < 0:
         return Reason("clause", f"above {over}: taken off here and held", {"rule": item.valuation.rule})
     return Reason("clause", f"was above {over} and held; billed now", {"rule": item.valuation.rule})
+
+
+def _amendments(contract: Contract, invoice: Invoice, day: date) -> list[Reason]:
+    """Those that governed this day, as far as they were known when the invoice was begun."""
+    began = invoice.began_at
+    governing = [
+        each
+        for each in contract.amendments
+        if each.effective_on <= day and (began is None or each.recorded_at <= began)
+    ]
+    return [
+        Reason(
+            "amendment",
+            f"amendment {each.amendment_id}, effective {each.effective_on.isoformat()}, recorded "
+            f"{each.recorded_at.isoformat()}, approved by {each.approver}: {each.words}",
+            {
+                "amendment_id": each.amendment_id,
+                "effective_on": each.effective_on.isoformat(),
+                "recorded_at": each.recorded_at.isoformat(),
+                "approver": each.approver,
+            },
+        )
+        for each in governing
+    ]
+
+
+def _clause(line: InvoiceLine, document: InvoiceDocument) -> Reason:
+    """A clause's amount stands against the work of its contract line on this invoice."""
+    beside = [each for each in document.lines if each.contract_line_id == line.contract_line_id]
+    work = sum((each.net for each in beside if each.origin is LineOrigin.WORK), Money.zero(document.currency))
+    words = (
+        f"{line.origin.value}: {line.clause or 'of the contract'}: {_plain(line.net.amount)} "
+        f"{line.net.currency}, beside work of {_plain(work.amount)} on this contract line"
+    )
+    facts = {"origin": line.origin.value, "contract_line_id": line.contract_line_id, "clause": line.clause}
+    return Reason("clause", words, facts | {"net": _plain(line.net.amount), "work": _plain(work.amount)})
 
 
 def explain_dropped(items: Sequence[WipItem]) -> tuple[Reason, ...]:
@@ -190,6 +232,8 @@ def _rate(item: WipItem, card: RateCard | None) -> Reason:
         facts["valid_to"] = now.valid_to.isoformat() if now.valid_to else ""
     if now and now.rate_per_hour != (how.card_price or how.rate_per_hour or how.unit_price):
         facts["rate_now"] = str(now.rate_per_hour.amount)
+    if how.rule.startswith(f"{SIGNED}_"):
+        return _signed_rate(item, facts)
     name = f" of {card.name}" if card else ""
     return Reason("rate", f"rate for {how.rule.replace('_', ' ')}{name}: {price} per hour{_times(how)}", facts)
 
@@ -208,6 +252,17 @@ def _clauses(how: Valuation) -> dict[str, str]:
     if how.multiplier is not None and how.rate_per_hour is not None:
         facts |= {"multiplier": _plain(how.multiplier), "rate_per_hour": _plain(how.rate_per_hour.amount)}
     return facts if how.worked is None else facts | {"worked": _plain(how.worked)}
+
+
+def _signed_rate(item: WipItem, facts: dict[str, str]) -> Reason:
+    """An amendment's price: its number stands where a card's version would."""
+    how = item.valuation
+    whom = item.role if how.rule == f"{SIGNED}_role" and item.role else "everybody"
+    amendment = how.rate_card_version or ""
+    price = f"{_plain(how.unit_price.amount)} {how.unit_price.currency} per hour"
+    return Reason(
+        "rate", f"price for {whom} signed by amendment {amendment}: {price}", facts | {"amendment": amendment}
+    )
 
 
 def _rate_now(card: RateCard | None, rate_id: str) -> Rate | None:
@@ -233,10 +288,13 @@ def _value(item: WipItem) -> Reason:
     quantity, price = _plain(how.quantity), _plain(shown_price(how.unit_price.amount))
     per = f" / {_plain(how.per)}" if how.per != 1 else ""
     worked = f" ({_plain(how.worked)} worked, rounded)" if how.worked is not None else ""
+    exact = how.unit_price.times(how.quantity, how.per).amount
+    rounding = item.value.amount - exact
+    facts = {"quantity": quantity, "per": _plain(how.per), "unit_price": price, "value": _plain(item.value.amount)}
     return Reason(
         "value",
         f"{quantity} {how.unit}{worked}{per} x {price} = {_money(item)}, rounded half away from zero",
-        {"quantity": quantity, "per": _plain(how.per), "unit_price": price, "value": _plain(item.value.amount)},
+        facts | {"exact": _plain(exact), "rounded_by": _plain(rounding)},
     )
 
 
@@ -281,6 +339,17 @@ def explain_write_off(item: WipItem, write_off: WriteOff) -> Reason:
     facts = {"write_off_id": write_off.write_off_id, "adjusts": item.adjusts or "", "rule": write_off.rule}
     facts |= {"submitter": write_off.submitter, "approver": write_off.approver or "", "status": write_off.status.value}
     return Reason("write_off", words, facts)
+
+
+def _release(invoice: Invoice) -> list[Reason]:
+    """People who stand for the document, where there are any: who asked for it and who let it go."""
+    if not (invoice.approver or invoice.submitter):
+        return []
+    asked = f"asked for by {invoice.submitter}" if invoice.submitter else ""
+    let = f"approved for posting by {invoice.approver}" if invoice.approver else ""
+    why = f": {invoice.reason}" if invoice.reason else ""
+    facts = {"approver": invoice.approver or "", "submitter": invoice.submitter or "", "reason": invoice.reason or ""}
+    return [Reason("release", ", ".join(part for part in (asked, let) if part) + why, facts)]
 
 
 def _erp(invoice: Invoice, ref: ExternalRef) -> Reason:

@@ -26,6 +26,7 @@ BILLING_HOLD = "billing_hold"
 MISSING_CONTRACT_REFERENCE = "missing_contract_reference"
 NEGATIVE_INVOICE = "negative_invoice"
 NOTHING_TO_BILL = "nothing_to_bill"
+LINE_ENDED = "line_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,11 @@ def group_wip(
     by_project = {project.project_id: project for project in projects}
     ready: list[WipItem] = []
     left: list[Left] = []
-    for item in sorted(items, key=invoice_order):
+    every = sorted(items, key=invoice_order)
+    ended = on_ended_lines(every, contract)
+    for item in every:
         project = by_project.get(item.project_id)
-        reason = _why_not(item, contract, project, until)
+        reason = _why_not(item, contract, project, until) or (LINE_ENDED if item.wip_id in ended else None)
         if held := reason in (None, MISSING_CONTRACT_REFERENCE) and held_by(item, contract, project, holds):
             left.append(Left(item.wip_id, BILLING_HOLD, held))
         elif reason:
@@ -133,6 +136,18 @@ def why_no_invoice(items: Sequence[WipItem]) -> str | None:
         return NEGATIVE_INVOICE
     lines = {item.wip_id for item in items} - cancelled_pairs(items)
     return NOTHING_TO_BILL if net.amount == 0 or not lines else None
+
+
+def on_ended_lines(items: Sequence[WipItem], contract: Contract) -> frozenset[str]:
+    """Ids of items of days that an amendment took from their line, with the reversals of these; a reversal of what was
+    billed goes its way."""
+    lines = {line.line_id: line for line in contract.lines}
+    ended = {
+        item.wip_id
+        for item in items
+        if item.reverses is None and item.line_id in lines and not lines[item.line_id].takes(item.worked_on)
+    }
+    return frozenset(ended | {item.wip_id for item in items if item.reverses in ended})
 
 
 def _why_not(item: WipItem, contract: Contract, project: Project | None, until: Until) -> str | None:

@@ -21,6 +21,10 @@ ROUTES = (
     "/projects",
     "/trace/x",
     "/audit",
+    "/contracts/x/preview",
+    "/contracts/x/rate",
+    "/eligibility/x",
+    "/invoices/x/status",
 )
 XML = "text/xml; charset=UTF-8"
 BOMB = '<!DOCTYPE n [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from events.envelope import AnyEnvelope
 from shared.domain.accounting import AccountingCalendar
+from shared.domain.amendment import Amendment, ContractHistory, SignedVersion
 from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.identity import ExternalRef, derived_id
@@ -63,6 +64,41 @@ class FakeCustomers(FakeSourced[Customer]):
 
 class FakeContracts(FakeSourced[Contract]):
     kind = "contract"
+
+    def __init__(self, outbox: FakeOutbox, clock: flow.Clock) -> None:
+        super().__init__(outbox)
+        self._clock = clock
+        self.signed: dict[str, list[SignedVersion]] = {}
+        self.amendments: dict[str, dict[str, Amendment]] = {}
+
+    def save(
+        self, aggregate: Contract, *, sequence: int, events: Events = (), signed: Contract | None = None
+    ) -> Applied:
+        known = self.rows.get(aggregate.contract_id)
+        if known and known[0] < sequence and len(known[1].amendments) != len(aggregate.amendments):
+            raise Transient("contract_moved", contract_id=aggregate.contract_id)
+        applied = super().save(aggregate, sequence=sequence, events=events)
+        if applied is Applied.NEW:
+            version = SignedVersion(sequence, self._clock.now(), signed or aggregate)
+            self.signed.setdefault(aggregate.contract_id, []).append(version)
+        return applied
+
+    def amend(self, contract: Contract, amendment: Amendment, *, signed_sequence: int, events: Events = ()) -> Applied:
+        known = self.amendments.setdefault(contract.contract_id, {})
+        if amendment.amendment_id in known:
+            return Applied.DUPLICATE
+        sequence, standing = self.rows.get(contract.contract_id, (None, None))
+        if sequence != signed_sequence or standing is None or len(standing.amendments) + 1 != len(contract.amendments):
+            raise Transient("contract_moved", contract_id=contract.contract_id)
+        known[amendment.amendment_id] = amendment
+        self.rows[contract.contract_id] = (signed_sequence, contract)
+        self._outbox.add(events)
+        return Applied.NEW
+
+    def history(self, contract_id: str) -> ContractHistory:
+        self.get(contract_id)
+        amendments = self.amendments.get(contract_id, {})
+        return ContractHistory(tuple(self.signed[contract_id]), tuple(amendments[key] for key in sorted(amendments)))
 
     def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         for contract_id in sorted(self.rows):
@@ -172,7 +208,15 @@ class FakeInvoices:
         found = (each for each in self.rows.values() if each.group.contract_id == contract_id and each.status in left)
         return sorted(found, key=lambda each: each.invoice_id)
 
-    def seal(self, invoice_id: str, *, item_count: int, net: Money, limit: Money | None = None) -> Invoice:
+    def seal(
+        self,
+        invoice_id: str,
+        *,
+        item_count: int,
+        net: Money,
+        limit: Money | None = None,
+        began_at: datetime | None = None,
+    ) -> Invoice:
         invoice = self.get(invoice_id)
         if invoice.status is InvoiceStatus.DRAFT:
             claimed = sum(1 for each in self.claimed.values() if each == invoice_id)
@@ -186,7 +230,9 @@ class FakeInvoices:
                 and so_far.get(order, Money.zero(net.currency)).amount + net.amount > limit.amount
             ):
                 raise BusinessException("purchase_order_exceeded", purchase_order=order, invoice_id=invoice_id)
-            self.rows[invoice_id] = replace(invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net)
+            self.rows[invoice_id] = replace(
+                invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at
+            )
         elif invoice.status is not InvoiceStatus.SEALED or (invoice.item_count, invoice.net) != (item_count, net):
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
         return self.rows[invoice_id]

@@ -20,6 +20,8 @@ EXCEPTION_TYPES = {
     "expense_over_limit": OwnerGroup.DELIVERY,
     "over_hard_cap": OwnerGroup.DELIVERY,
     "cap_exceeded": OwnerGroup.FINANCE_OPERATIONS,
+    "line_ended": OwnerGroup.DELIVERY,
+    "amendment_unfit": OwnerGroup.DELIVERY,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
     "credit_unapplied": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,

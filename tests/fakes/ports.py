@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 
 from shared.domain.identity import ExternalRef
@@ -20,7 +21,7 @@ class FakePorts:
         self.publisher = flow.FakePublisher(self.outbox)
         self.event_log = flow.FakeEventLog(self.outbox)
         self.customers = aggregates.FakeCustomers(self.outbox)
-        self.contracts = aggregates.FakeContracts(self.outbox)
+        self.contracts = aggregates.FakeContracts(self.outbox, self.clock)
         self.projects = aggregates.FakeProjects(self.outbox)
         self.milestones = aggregates.FakeMilestones(self.outbox)
         self.rate_cards = aggregates.FakeRateCards(self.outbox)
@@ -48,6 +49,9 @@ class FakePorts:
         self.policies = flow.FakePolicyBook(policies or some_policies())
         self.exchange_rates = money.FakeExchangeRates()
         self.tax_service = money.FakeTaxService()
+
+    def dry(self) -> FakePorts:
+        return copy.deepcopy(self)
 
     def _known_by_their_systems(self) -> Iterator[tuple[ExternalRef, str]]:
         """What came from a system with that system's own id."""

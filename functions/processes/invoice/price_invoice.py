@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel, TypeAdapter
 
+from functions.processes.contract_of_day import contract_of_invoice
 from functions.processes.invoice.outside_facts import outside_facts
 from shared.adapters.invoice_document import read_document
 from shared.domain.contract import Contract
@@ -96,7 +97,7 @@ Reckoned = tuple[tuple[Invoice, InvoiceDocument], LedgerEntry, int]
 
 
 def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issued_on: date, ports: Ports) -> Reckoned:
-    contract = ports.contracts.get(invoice.group.contract_id)
+    contract = contract_of_invoice(invoice, ports)
     customer = ports.customers.get(invoice.group.customer_id)
     outside = outside_facts(invoice, items, contract, customer, issued_on, ports)
     elsewhere = claimed_elsewhere(invoice, contract, ports)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import BaseModel
 
+from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.draft_invoices import draft_group, drawn_of, finish, holds_on
 from shared.domain.invoice import BillingGroup
 from shared.domain.write_off import write_off_of
@@ -23,6 +24,7 @@ class DraftMilestone(BaseModel):
 
 @process_step(DraftMilestone, wire=AwsPorts.from_env)
 def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
+    began_at = ports.clock.now()
     source = ports.wip.source(command.milestone_id)
     if source is None or source.wip_id is None:
         raise BusinessException("milestone_not_recorded", milestone_id=command.milestone_id)
@@ -30,15 +32,15 @@ def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
     if write_off_of(item.claimed_by):
         return {"invoice_id": None}
     if item.claimed_by:
-        return {"invoice_id": finish(ports.invoices.get(item.claimed_by), ports)}
-    contract = ports.contracts.get(item.contract_id)
+        return {"invoice_id": finish(ports.invoices.get(item.claimed_by), ports, began_at)}
+    contract = contract_through(item.contract_id, item.worked_on, ports)
     projects, drawn = [ports.projects.get(item.project_id)], drawn_of(contract.contract_id, ports)
     holds = holds_on(contract, projects, ports)
     grouped = group_wip([item], contract, projects, through=item.worked_on, drawn=drawn, holds=holds)
     for left in grouped.left:
         raise BusinessException(left.reason, contract_id=contract.contract_id)
     draft = draft_group(own_group(next(iter(grouped.groups))), [item], item.worked_on, ports)
-    return {"invoice_id": finish(draft, ports)}
+    return {"invoice_id": finish(draft, ports, began_at)}
 
 
 def own_group(group: BillingGroup) -> BillingGroup:

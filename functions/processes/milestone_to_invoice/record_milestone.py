@@ -28,7 +28,9 @@ def handler(command: RecordMilestone, ports: Ports) -> dict[str, str]:
         raise BusinessException(found.reason, waiting_for=found.waiting_for)
     if known := ports.wip.source(milestone.milestone_id):
         return {"wip_id": known.wip_id or ""}
-    item = milestone_item(contract=found.contract, project=found.project, milestone=milestone)
+    day = milestone.completed_on
+    contract = found.contract_on(day) if day else found.contract
+    item = milestone_item(contract=contract, project=found.project, milestone=milestone)
     source, items = apply_source(
         None,
         None,

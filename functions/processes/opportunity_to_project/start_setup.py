@@ -13,6 +13,7 @@ from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.contract_as_of import reapply
 from shared.usecases.contract_projects import contract_projects
 
 MISSING_REFERENCE = "missing_contract_reference"
@@ -20,10 +21,11 @@ MISSING_REFERENCE = "missing_contract_reference"
 
 @event_consumer(ContractSigned, wire=AwsPorts.from_env)
 def handler(event: AnyEnvelope, ports: Ports) -> Applied:
-    contract = contract_of(event.data)
+    signed = contract_of(event.data)
+    contract = with_amendments(signed, ports)
     for party in filter(None, (event.data.customer, event.data.ship_to)):
         ports.customers.save(customer_of(party), sequence=event.sequence)
-    applied = ports.contracts.save(contract, sequence=event.sequence)
+    applied = ports.contracts.save(contract, sequence=event.sequence, signed=signed)
     if applied is not Applied.STALE:  # a repeat does the rest again: the first one may have died right here
         ports.references.link(contract.ref, contract.contract_id)
         watch_reference(contract, ports)
@@ -31,6 +33,18 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
             start(contract, project_id, ports)
         release(f"contract:{contract.contract_id}", ports)
     return applied
+
+
+def with_amendments(signed: Contract, ports: Ports) -> Contract:
+    """What the CRM delivers again is what was signed; what was amended since stays on top of it.
+
+    Raises BusinessException("amendment_unfit") when an amendment no longer fits it: the delivery becomes an exception
+    and the contract stays as it was.
+    """
+    standing = ports.contracts.find(signed.contract_id)
+    if standing is None or not standing.amendments:
+        return signed
+    return reapply(signed, ports.contracts.history(signed.contract_id).amendments)
 
 
 def watch_reference(contract: Contract, ports: Ports) -> None:

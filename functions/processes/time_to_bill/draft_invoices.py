@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from functions.processes.contract_of_day import contract_through
 from functions.processes.crediting import finish_memo
 from functions.processes.time_to_bill.credit_corrections import credit_corrections
 from functions.processes.time_to_bill.late_work import allowed_late, tell_late_work
@@ -25,13 +26,13 @@ from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
-from shared.usecases.group_wip import Grouped, Until, group_wip
+from shared.usecases.group_wip import LATER_PERIOD, LINE_ENDED, Grouped, Left, Until, group_wip
 from shared.usecases.invoice_life import advance
 from shared.usecases.late_work import late_rule
 from shared.usecases.purchase_orders import EXCEEDED, EXPIRED, limit_of
 
 _DRAFT_ATTEMPTS = 3
-EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", EXCEEDED, EXPIRED)
+EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", LINE_ENDED, EXCEEDED, EXPIRED)
 
 
 class DraftInvoices(BaseModel):
@@ -52,20 +53,26 @@ class DraftInvoices(BaseModel):
 
 @process_step(DraftInvoices, wire=AwsPorts.from_env)
 def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
-    contract = ports.contracts.get(command.contract_id)
+    return draft_due(command, ports)
+
+
+def draft_due(command: DraftInvoices, ports: Ports) -> dict[str, object]:
+    """The step itself; a preview runs it on dry ports."""
+    began_at = ports.clock.now()
+    contract = contract_through(command.contract_id, command.through, ports)
     projects = ports.projects.of_contract(contract.contract_id)
     if not projects:
         return {"invoices": [], "left": []}
     cut = billing_cut(contract, projects, command.scope)
-    left = draft_due(contract, projects, cut, ports, submitter=command.requested_by)
-    ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
+    left = draft_cut(contract, projects, cut, ports, submitter=command.requested_by)
+    ready = [finish(invoice, ports, began_at) for invoice in ports.invoices.unfinished(contract.contract_id)]
     return {
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted(set(left)),
     }
 
 
-def draft_due(
+def draft_cut(
     contract: Contract, projects: Sequence[Project], cut: BillingCut, ports: Ports, *, submitter: str | None = None
 ) -> list[str]:
     """Why what is left is left; nothing is looked at while the contract's schedule has nothing due."""
@@ -82,6 +89,14 @@ def draft_due(
     tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
     tell_late_work(contract, items, grouped.left, ports)
     return [left.reason for left in grouped.left]
+
+
+def group_open(contract: Contract, projects: Sequence[Project], scope: RunScope, ports: Ports) -> Grouped:
+    """What waits now, by invoice, and why the rest stays; a preview asks the same, on dry ports."""
+    items, cut = list(ports.wip.open_of(contract.contract_id)), billing_cut(contract, projects, scope)
+    if cut.period_end is None:
+        return Grouped({}, [Left(item.wip_id, LATER_PERIOD) for item in items])
+    return group_due(items, contract, projects, cut, cut.period_end, ports)
 
 
 def group_due(
@@ -138,7 +153,7 @@ def draft_group(
     raise Transient("drafts_sealed_by_others", contract_id=group.contract_id)
 
 
-def finish(invoice: Invoice, ports: Ports) -> str | None:
+def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
     """Seals a draft with what it claimed; the id if it goes on, None for a draft that got nothing."""
     if invoice.kind is InvoiceKind.CREDIT_MEMO:
         return finish_memo(invoice, ports)
@@ -150,7 +165,7 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
     limit = limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id))
     try:
-        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit)
+        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit, began_at=began_at)
     except BusinessException as refusal:
         if refusal.code == EXCEEDED:
             give_back(invoice, ports)

@@ -27,7 +27,7 @@ def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
     if expense.state == "withdrawn" or expense.value.amount == 0:
         return None
     return expense_item(
-        contract=found.contract,
+        contract=found.contract_on(expense.incurred_on),
         project=found.project,
         expense_id=expense.expense_id,
         expense_ref=ref_of(expense.ref),

@@ -8,6 +8,9 @@ from functions.processes.from_events import ref_of
 from functions.processes.place import Place, Places
 from functions.processes.time_to_bill.card_currency import in_contract_currency
 from functions.processes.time_to_bill.record_source import record_source
+from shared.domain.contract import Contract
+from shared.domain.project import Project
+from shared.domain.rate_card import RateCard
 from shared.domain.source import Applied
 from shared.domain.terms import WorkKind
 from shared.domain.wip import WipItem
@@ -15,6 +18,7 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.event_consumer import event_consumer
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.signed_card import as_signed, signed_card
 from shared.usecases.value_time import value_time
 
 QUEUE = "time"
@@ -33,15 +37,23 @@ def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
     entry: TimeApproved = event.data
     if entry.state == "withdrawn" or entry.minutes == 0:
         return None
-    if found.card is None:
+    contract = found.contract_on(entry.worked_on)
+    signed = signed_card(contract, role=entry.role, worked_on=entry.worked_on)
+    card = signed or found.card
+    if card is None:
         raise BusinessException("rate_missing", project_id=found.project.project_id)
+    item = priced(entry, event.sequence, contract, found.project, card)
+    return as_signed(item) if signed else item
+
+
+def priced(entry: TimeApproved, sequence: int, contract: Contract, project: Project, card: RateCard) -> WipItem:
     return value_time(
-        contract=found.contract,
-        project=found.project,
-        card=found.card,
+        contract=contract,
+        project=project,
+        card=card,
         entry_id=entry.entry_id,
         entry_ref=ref_of(entry.ref),
-        sequence=event.sequence,
+        sequence=sequence,
         person=entry.person.name,
         person_id=entry.person.ref.id,
         role=entry.role,

@@ -182,7 +182,7 @@ def test_every_route_but_the_webhooks_needs_a_token_with_a_scope(fabric):
 def test_the_api_reads_and_needs_the_scope_to_read(fabric):
     scopes = {p["RouteKey"]: p.get("AuthorizationScopes") for _, _, p in fabric.all("AWS::ApiGatewayV2::Route")}
     assert scopes.pop("POST /webhooks/salesforce/{secret}") is None
-    assert scopes == {"GET /{proxy+}": ["billweave/read"]}
+    assert scopes == {"GET /{proxy+}": ["billweave/read"], "POST /{proxy+}": ["billweave/read"]}
 
 
 def test_the_stage_is_throttled_and_its_access_log_never_holds_a_path(fabric):

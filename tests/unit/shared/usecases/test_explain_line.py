@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.domain.contract import AppliedAmendment
 from shared.domain.identity import ExternalRef
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceStatus, LineOrigin
 from shared.domain.terms import LineTerms, Multipliers, RoundScope, RoundTo, TimeRounding
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
@@ -151,3 +152,52 @@ def test_a_days_rounding_names_its_clause() -> None:
     assert chain["rate"].facts == {"rule": "time_rounding", "clauses": "time_rounding.person_day"}
     assert chain["source"].words.endswith("2026-10-05, Ada Moore: 50 minutes of the day billed as 60")
     assert chain["value"].facts["value"] == "25.00"
+
+
+AMENDED = AppliedAmendment("A-1", date(2026, 10, 1), datetime(2026, 10, 2, tzinfo=UTC), "Kim", "new prices")
+
+
+def test_an_amendment_that_governed_the_day_is_named_with_its_approver() -> None:
+    later = replace(AMENDED, amendment_id="A-2", effective_on=date(2027, 1, 1))
+    contract = replace(a_contract(), amendments=(AMENDED, later))
+    told = explained(ITEM, INVOICE, DOCUMENT, contract=contract)["amendment"]
+    assert told.facts["amendment_id"] == "A-1" and "approved by Kim: new prices" in told.words
+
+
+def test_an_amendment_recorded_after_the_invoice_was_begun_is_not_its_reason() -> None:
+    begun = replace(INVOICE, began_at=datetime(2026, 10, 1, tzinfo=UTC))
+    contract = replace(a_contract(), amendments=(AMENDED,))
+    assert "amendment" not in explained(ITEM, begun, DOCUMENT, contract=contract)
+
+
+def test_a_price_that_an_amendment_signed_says_so() -> None:
+    signed = replace(ITEM.valuation, rule="signed_role", rate_card_version="A-1")
+    item = replace(ITEM, valuation=signed)
+    told = explained(item, INVOICE, DOCUMENT)["rate"]
+    assert f"price for {item.role} signed by amendment A-1: 150.00 EUR per hour" == told.words
+
+
+def test_the_rounding_step_shows_what_was_rounded_away() -> None:
+    item = time_item(minutes=435, card=a_card(a_rate(amount="142.50")))
+    told = explained(item, *priced(item))["value"].facts
+    assert (told["exact"], told["value"], told["rounded_by"]) == ("1033.125", "1033.13", "0.005")
+
+
+def test_who_let_the_invoice_go_is_a_step_of_its_own() -> None:
+    told = explained(ITEM, replace(INVOICE, approver="Kim", submitter="Dana"), DOCUMENT)["release"]
+    assert told.words == "asked for by Dana, approved for posting by Kim"
+
+
+def test_a_line_of_a_clause_is_explained_without_work() -> None:
+    first = DOCUMENT.lines[0]
+    discount = replace(
+        first, line_id="9", wip_id="", origin=LineOrigin.DISCOUNT, clause="discount.tiers[0]", net=eur("-27.50")
+    )
+    document = replace(DOCUMENT, lines=(*DOCUMENT.lines, discount))
+    chain = {each.step: each for each in explain_line(document, "9", invoice=INVOICE, item=None, contract=a_contract())}
+    assert list(chain) == ["clause", "approval", "contract", "tax", "invoice"]
+    assert chain["clause"].words == (
+        "discount: discount.tiers[0]: -27.50 EUR, beside work of 275.00 on this contract line"
+    )
+    with pytest.raises(BusinessException, match="line_unknown"):
+        explain_line(document, "1", invoice=INVOICE, item=None, contract=a_contract())

@@ -182,10 +182,13 @@ def test_a_clause_line_is_explained_by_its_figures() -> None:
     discount = chains["Discount, work of 2026-03"]
     assert [each["step"] for each in discount] == ["clause", "approval", "contract", "tax", "invoice", "erp"]
     assert discount[0]["words"] == (
-        "discount: 150.00 in 2026-03: discount 15.00, of which 0 on earlier invoices: -15.00 USD"
+        "discount: 150.00 in 2026-03: discount 15.00, of which 0 on earlier invoices: -15.00 USD, beside work of 250.00 on this contract line"
     )
     covered = chains["Covered by retainer, work of 2026-03"]
-    assert covered[0]["words"] == "covered: retainer of 2026-03: 100.00 of 100.00 left of the fee: -100.00 USD"
+    assert (
+        covered[0]["words"]
+        == "covered: retainer of 2026-03: 100.00 of 100.00 left of the fee: -100.00 USD, beside work of 250.00 on this contract line"
+    )
 
 
 def test_delivery_is_told_of_the_work_and_not_of_the_clauses() -> None:

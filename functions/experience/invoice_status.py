@@ -1,0 +1,38 @@
+"""Where one invoice stands, by any of its ids: for portals and for the systems that show it."""
+
+from __future__ import annotations
+
+from functions.experience.answers import InvoiceStatusAnswer
+from functions.experience.invoices import find
+from shared.domain.money import Money
+from shared.ports.ports import Ports
+
+
+def invoice_status(ports: Ports, any_id: str) -> InvoiceStatusAnswer:
+    """outstanding: gross less paid, of what is posted. Raises BusinessException("invoice_unknown")."""
+    invoice = find(ports, any_id)
+    totals, posted = invoice.totals, invoice.posted_at is not None
+    paid = invoice.paid or (Money.zero(invoice.group.currency) if posted else None)
+    return InvoiceStatusAnswer(
+        invoice_id=invoice.invoice_id,
+        kind=invoice.kind.value,
+        status=invoice.status.value,
+        erp_number=invoice.erp_number,
+        contract_id=invoice.group.contract_id,
+        period_end=invoice.period_end,
+        currency=invoice.group.currency,
+        net=_text(totals.net if totals else invoice.net),
+        tax=_text(totals.tax if totals else None),
+        gross=_text(totals.gross if totals else None),
+        paid=_text(paid),
+        outstanding=_text(totals.gross - paid if totals and paid else None),
+        issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
+        posted_at=invoice.posted_at,
+        approver=invoice.approver,
+        refused_by=invoice.rejected_by,
+    )
+
+
+def _text(money: Money | None) -> str | None:
+    return None if money is None else f"{money.rounded().amount:f}"

@@ -1,0 +1,73 @@
+"""The AWS ports for a dry run: the very steps run on them, and nothing of it is written or sent.
+
+Not made dry, because no step of billing uses them: publisher, inbox, dead letters, slots. They refuse.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.runtime.wiring import AwsPorts
+
+if TYPE_CHECKING:
+    from shared.adapters.aws_clients import AwsClients
+    from shared.adapters.dynamo_table import DynamoTable
+    from shared.ports import flow
+
+
+class DryPorts(AwsPorts):
+    def __init__(self, real: AwsPorts) -> None:
+        super().__init__(real.settings)
+        self._real = real
+
+    def dry(self) -> AwsPorts:
+        return DryPorts(self)
+
+    @cached_property
+    def clients(self) -> AwsClients:
+        raise RuntimeError("a dry run has no clients to write with")
+
+    @cached_property
+    def _table(self) -> DynamoTable:
+        from shared.adapters.dry_table import DryTable
+
+        return DryTable(self._real._table)
+
+    @cached_property
+    def documents(self) -> flow.Documents:
+        from shared.adapters.dry_flow import DryDocuments
+
+        return DryDocuments(self._real.documents)
+
+    @cached_property
+    def counts(self) -> flow.Counts:
+        from shared.adapters.dry_flow import DryCounts
+
+        return DryCounts(self._real.counts)
+
+    @cached_property
+    def queues(self) -> flow.Queues:
+        from shared.adapters.dry_flow import DryQueues
+
+        return DryQueues()
+
+    @cached_property
+    def sagas(self) -> flow.Sagas:
+        from shared.adapters.dry_flow import DrySagas
+
+        return DrySagas()
+
+    @cached_property
+    def tasks(self) -> flow.Tasks:
+        from shared.adapters.dry_flow import DryTasks
+
+        return DryTasks()
+
+    @cached_property
+    def clock(self) -> flow.Clock:
+        return self._real.clock
+
+    @cached_property
+    def policies(self) -> flow.PolicyBook:
+        return self._real.policies
