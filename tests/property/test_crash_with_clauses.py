@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from shared.domain.invoice import InvoiceKind
 from shared.domain.money import Money
 from shared.domain.terms import Cap, Discount, LineTerms, OverCap, Prepaid, Retainer, Tier
 from shared.usecases.conservation import broken_seals, conservation
@@ -21,6 +22,7 @@ def usd(amount: str) -> Money:
     return Money(Decimal(amount), "USD")
 
 
+ZERO = Decimal(0)
 CAP = Decimal("1600.00")
 TERMS = LineTerms(
     cap=Cap(OverCap.HARD, value=usd("1600.00")),
@@ -60,9 +62,14 @@ def assert_sound(firm: Platform) -> None:
     assert 0 <= sum(covered) <= 300 * len({item.source_id for item in fees(firm)})
     assert 0 <= ledger.total(LINE, "USD", lambda each: each.drawn).amount <= 400 * len(deposits)
     invoices = fake.invoices.rows.values()
-    by_clause = sum((each.by_clause.amount for each in invoices if each.by_clause and each.posted_at), Decimal(0))
-    in_erp = sum((document.totals.net.amount for document in firm.erp.invoices.values()), Decimal(0))
-    assert in_erp == sum(row.invoiced for row in rows) + by_clause
+    by_clause = sum((signed(each.kind, each.by_clause) for each in invoices if each.by_clause and each.posted_at), ZERO)
+    in_erp = sum((signed(each.kind, each.totals.net) for each in firm.erp.invoices.values()), ZERO)
+    assert in_erp == sum(row.invoiced - row.credited for row in rows) + by_clause
+
+
+def signed(kind: InvoiceKind, amount: Money) -> Decimal:
+    """A memo's document has positive amounts and takes them away."""
+    return -amount.amount if kind is InvoiceKind.CREDIT_MEMO else amount.amount
 
 
 def fees(firm: Platform) -> list:
