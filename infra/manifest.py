@@ -21,13 +21,21 @@ class Access(StrEnum):
     WRITE = "write"
 
 
+WORK_AT_ONCE = 40
+"""Approved work comes in bursts of a few projects: what is looked up for one entry serves the others of its batch."""
+
+
 @dataclass(frozen=True, slots=True)
 class EventQueue:
-    """Events of the fabric's bus whose type starts with one of `types` -> queue `queue` -> function."""
+    """Events of the fabric's bus whose type starts with one of `types` -> queue `queue` -> function.
+
+    batch: events at once; more than ten wait up to a second for each other.
+    """
 
     queue: str
     types: tuple[str, ...]
     concurrency: int = 5
+    batch: int = 10
     kind: Kind = "event"
 
 
@@ -275,14 +283,14 @@ PROCESSES: tuple[FunctionEntry, ...] = (
     _process(
         BILL,
         "record_time",
-        EventQueue("time", ("time.approved.",), concurrency=10),
+        EventQueue("time", ("time.approved.",), concurrency=10, batch=WORK_AT_ONCE),
         sends=WAITING_FOR_DATA,
         answers=True,
     ),
     _process(
         BILL,
         "record_expense",
-        EventQueue("expense", ("expense.approved.",)),
+        EventQueue("expense", ("expense.approved.",), batch=WORK_AT_ONCE),
         sends=WAITING_FOR_DATA,
         answers=True,
     ),

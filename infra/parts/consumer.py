@@ -35,7 +35,8 @@ DELIVERY_TRIES = 185
 DELIVERY_AGE = cdk.Duration.hours(24)
 """EventBridge's own maxima; after that the event is in the queue's DLQ."""
 
-EVENTS_AT_ONCE = 10
+WITHOUT_WAITING = 10
+"""Lambda fills larger batches only within a window of at least a second."""
 
 IN_HAND = 2
 """Commands beyond a vendor's slots: these read, mark and answer while others call, so that no slot waits for them."""
@@ -81,6 +82,7 @@ def consumer(
         target=function.function,
         event_source_arn=queue.queue.queue_arn,
         batch_size=_batch(trigger),
+        max_batching_window=cdk.Duration.seconds(1) if _batch(trigger) > WITHOUT_WAITING else None,
         max_concurrency=_at_once(trigger, slots, foundation),
         report_batch_item_failures=True,
     )
@@ -97,7 +99,7 @@ def _at_once(trigger: Queued, slots: int, foundation: Foundation) -> int:
 def _batch(trigger: Queued) -> int:
     if isinstance(trigger, CommandQueue):
         return 1
-    return trigger.batch if isinstance(trigger, WorkQueue) else EVENTS_AT_ONCE
+    return trigger.batch if isinstance(trigger, EventQueue | WorkQueue) else WITHOUT_WAITING
 
 
 def deliver_events(queue: QueueWithDlq, foundation: Foundation, trigger: EventQueue) -> None:

@@ -18,6 +18,8 @@ class DynamoRateCards(DynamoSourced[RateCard]):
 
     def __init__(self, table: DynamoTable) -> None:
         super().__init__(table, RateCard)
+        self._last: dict[str, str] = {}
+        """By project, the card it had: read along with the answer to whether it still has it."""
 
     def beside(self, row: Row) -> Sequence[Write]:
         kept = {"pk": row["pk"], "sk": f"V#{number(row, 'sequence'):020d}", "body": row["body"]}
@@ -30,5 +32,11 @@ class DynamoRateCards(DynamoSourced[RateCard]):
         self._table.write(put({"pk": f"RATEOF#{project_id}", "sk": HEAD, "rate_card_id": rate_card_id}))
 
     def of_project(self, project_id: str) -> RateCard | None:
-        row = self._table.get(f"RATEOF#{project_id}", HEAD)
-        return self.find(text(row, "rate_card_id")) if row else None
+        asked, last = (f"RATEOF#{project_id}", HEAD), self._last.get(project_id)
+        rows = self._table.get_all([asked, (f"RATE#{last}", HEAD)]) if last else {}
+        row = rows.get(asked) if last else self._table.get(*asked)
+        if row is None:
+            return None
+        card_id = self._last[project_id] = text(row, "rate_card_id")
+        standing = rows.get((f"RATE#{card_id}", HEAD))
+        return self._codec.load(standing) if standing else self.find(card_id)

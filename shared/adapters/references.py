@@ -14,11 +14,13 @@ from shared.domain.identity import ExternalRef
 from shared.faults import BusinessException
 
 _REF = "REF"
+_KNOWN_AT_MOST = 10_000
 
 
 class DynamoReferences:
     def __init__(self, table: DynamoTable) -> None:
         self._table = table
+        self._known: dict[ExternalRef, str] = {}
 
     def link(self, ref: ExternalRef, canonical_id: str) -> None:
         known = f"{ref.system}#{ref.kind}#{ref.id}"
@@ -31,8 +33,12 @@ class DynamoReferences:
             raise BusinessException("reference_taken", system=ref.system, kind=ref.kind, id=ref.id) from None
 
     def canonical(self, ref: ExternalRef) -> str | None:
-        row = self._table.get(f"REF#{ref.system}#{ref.kind}#{ref.id}", _REF)
-        return text(row, "canonical") if row else None
+        """A link never changes, so each is read once per process."""
+        if ref not in self._known and (row := self._table.get(f"REF#{ref.system}#{ref.kind}#{ref.id}", _REF)):
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            self._known[ref] = text(row, "canonical")
+        return self._known.get(ref)
 
     def refs_of(self, canonical_id: str) -> list[ExternalRef]:
         rows = self._table.of(f"REFS#{canonical_id}")
