@@ -31,7 +31,7 @@ CONCURRENT_CALLS = 64
 class Fabric:
     def __init__(self, up: estate.Estate, state_dir: Path) -> None:
         self.aws, self._table = up.aws, up.resources["table"]
-        self._connection, self.quiet = of_estate(state_dir), Quiet.of(up.aws)
+        self._connection, self.quiet = of_estate(state_dir), Quiet.of(up.aws, up.resources["table"])
         self._dynamodb, self._sqs, self._lambda = (self._client(name) for name in ("dynamodb", "sqs", "lambda"))
         self._posting = self._sqs.get_queue_url(QueueName=f"billweave-{up.resources['deployment']}-netsuite-posting")
 

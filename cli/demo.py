@@ -19,7 +19,7 @@ from sandbox.firm import truth
 from sandbox.firm.month import FirmMonth
 
 REPORT = Path("build/demo/report.json")
-A_DAY = 5
+A_DAY = 15
 """Deals won at once."""
 STORM = 10
 """Times that Salesforce repeats each outbound message."""
@@ -46,7 +46,7 @@ def play(state_dir: Path, *, seed: int, keep: bool, json_: bool) -> int:
         with estate.raised(estate.Plan(state_dir.resolve(), fresh=True), clock.say) as up:
             deployed = time.monotonic()
             firm, fabric = FirmMonth(up.systems, seed), of_estate(state_dir)
-            Play(firm, fabric, Quiet.of(up.aws), clock.say).run()
+            Play(firm, fabric, Quiet.of(up.aws, up.resources["table"]), clock.say).run()
             report = demo_report.build(fabric, firm, truth.find(firm))
             report["durations_s"] = {
                 "setup": round(clock.servers_up - clock.began, 1),

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-STEP_S = 0.7
-QUIET_S = 2.5
-"""Longer than any poll's interval but the slow ones: what was approved has been seen, and has left the queues."""
+STEP_S = 0.5
+QUIET_S = 1.0
+"""Between the places that `Quiet` looks at nothing stays longer: the stream's and the queues' own polls."""
 
 
 class NotSettled(Exception):
@@ -32,15 +32,18 @@ RUNS = ("time-to-bill", "billing-status-feedback")
 
 @dataclass(frozen=True)
 class Quiet:
-    """Looks at the estate's queues, all but dead-letter and parking queues and the polls, which never end, and at sagas."""
+    """Looks at the estate's queues, all but dead-letter and parking queues and the polls, which never end, at sagas, and at
+    events that are written and not yet published."""
 
     sqs: Any
     urls: tuple[str, ...]
     sagas: Any
     machines: tuple[str, ...]
+    table: Any
 
     @classmethod
-    def of(cls, aws: dict[str, str]) -> Quiet:
+    def of(cls, aws: dict[str, str], table: str) -> Quiet:
+        """aws, table: as estate.json has them."""
         named = {"endpoint_url": aws["endpoint_url"], "region_name": aws["region"]}
         secret = {"aws_access_key_id": aws["account"], "aws_secret_access_key": "local"}
         import boto3
@@ -54,10 +57,11 @@ class Quiet:
             tuple(url for url in urls if not url.endswith(ignored)),
             sagas,
             tuple(arn for arn in machines if arn.endswith(RUNS)),
+            boto3.resource("dynamodb", **named, **secret).Table(table),
         )
 
     def busy(self) -> int:
-        """Messages waiting or in hand, and sagas at work."""
+        """Messages waiting or in hand, sagas at work, events on their way to the bus."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         total = 0
         for url in self.urls:
@@ -66,7 +70,16 @@ class Quiet:
         for arn in self.machines:
             running = self.sagas.list_executions(stateMachineArn=arn, statusFilter="RUNNING")
             total += len(running["executions"])
-        return total
+        return total + self._unpublished()
+
+    def _unpublished(self) -> int:
+        from boto3.dynamodb.conditions import Key
+
+        from shared.adapters.event_rows import SHARDS
+
+        marked = {"IndexName": "by_unpublished", "Select": "COUNT"}
+        of_shards = (Key("unpublished").eq(str(shard)) for shard in range(SHARDS))
+        return sum(int(self.table.query(KeyConditionExpression=each, **marked)["Count"]) for each in of_shards)
 
     def wait(self, what: str, limit_s: float, quiet_s: float = QUIET_S) -> float:
         """Until nothing moved for `quiet_s`. Raises NotSettled."""

@@ -70,7 +70,7 @@ class SmallFirm:
         self.fabric = Connection(
             estate.resources["deployment"], estate.api["base_url"], estate.api["token"], _lambda(estate)
         )
-        self.quiet = Quiet.of(estate.aws)
+        self.quiet = Quiet.of(estate.aws, estate.resources["table"])
         self._runs, self._numbers = count(1), count(1)
 
     def open(self) -> None:
