@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from events.envelope import AnyEnvelope
 from events.values import Ref
 from functions.processes.from_events import ref_of
 from functions.processes.parking import park, release
-from shared.domain.amendment import ContractHistory
 from shared.domain.contract import Contract
 from shared.domain.identity import ExternalRef
 from shared.domain.project import Project
@@ -20,6 +20,9 @@ from shared.ports.ports import Ports
 from shared.runtime.trouble import exception_type
 from shared.usecases.contract_as_of import contract_as_of, taking
 from shared.usecases.group_wip import BILLABLE
+
+if TYPE_CHECKING:
+    from shared.domain.amendment import ContractHistory
 
 _OF_RATES = ("rate_missing", "rate_overlap")
 

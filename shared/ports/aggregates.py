@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from events.envelope import AnyEnvelope
-from shared.domain.accounting import AccountingCalendar
-from shared.domain.amendment import Amendment, ContractHistory
-from shared.domain.audit import Act, AuditEntry
-from shared.domain.contract import Contract
-from shared.domain.credit import Credit, Credited, CreditItems, CreditUndone
-from shared.domain.exception import BillingException, ExceptionStatus
-from shared.domain.hold import Hold, HoldLevel
-from shared.domain.identity import ExternalRef
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
-from shared.domain.ledger import Allowance, Ledger, LedgerEntry
-from shared.domain.money import Money
-from shared.domain.parties import Customer
-from shared.domain.project import Milestone, Project
-from shared.domain.rate_card import RateCard
-from shared.domain.source import Applied, SourceRecord
-from shared.domain.wip import WipItem
-from shared.domain.write_off import WriteOff, WriteOffStatus
+if TYPE_CHECKING:
+    from events.envelope import AnyEnvelope
+    from shared.domain.accounting import AccountingCalendar
+    from shared.domain.amendment import Amendment, ContractHistory
+    from shared.domain.audit import Act, AuditEntry
+    from shared.domain.contract import Contract
+    from shared.domain.credit import Credit, Credited, CreditItems, CreditUndone
+    from shared.domain.exception import BillingException, ExceptionStatus
+    from shared.domain.hold import Hold, HoldLevel
+    from shared.domain.identity import ExternalRef
+    from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
+    from shared.domain.ledger import Allowance, Ledger, LedgerEntry
+    from shared.domain.money import Money
+    from shared.domain.parties import Customer  # noqa: F401
+    from shared.domain.project import Milestone, Project  # noqa: F401
+    from shared.domain.rate_card import RateCard
+    from shared.domain.source import Applied, SourceRecord
+    from shared.domain.wip import WipItem
+    from shared.domain.write_off import WriteOff, WriteOffStatus
+
+    Events = Sequence[AnyEnvelope]
+
 
 T = TypeVar("T")
-Events = Sequence[AnyEnvelope]
 
 
 class Sourced(Protocol[T]):
@@ -43,10 +46,10 @@ class Sourced(Protocol[T]):
         ...
 
 
-class Customers(Sourced[Customer], Protocol): ...
+class Customers(Sourced["Customer"], Protocol): ...
 
 
-class Contracts(Sourced[Contract], Protocol):
+class Contracts(Sourced["Contract"], Protocol):
     def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         """In rising order of their ids, those past `after`; a change may take a moment to show."""
         ...
@@ -72,10 +75,10 @@ class Contracts(Sourced[Contract], Protocol):
         ...
 
 
-class Milestones(Sourced[Milestone], Protocol): ...
+class Milestones(Sourced["Milestone"], Protocol): ...
 
 
-class RateCards(Sourced[RateCard], Protocol):
+class RateCards(Sourced["RateCard"], Protocol):
     """Every version saved is kept for ever beside the newest, which find and get return."""
 
     def versions(self, rate_card_id: str) -> list[RateCard]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from events.envelope import AnyEnvelope
-from shared.domain.policies import Policies
-from shared.domain.source import Parked
+if TYPE_CHECKING:
+    from events.envelope import AnyEnvelope
+    from shared.domain.policies import Policies
+    from shared.domain.source import Parked
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shared.domain.exchange import Publication, RateTable
-from shared.domain.tax import TaxDecision, TaxQuestion
+if TYPE_CHECKING:
+    from shared.domain.exchange import Publication, RateTable
+    from shared.domain.tax import TaxDecision, TaxQuestion
 
 
 class ExchangeRates(Protocol):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from shared.ports import aggregates, flow, money
+if TYPE_CHECKING:
+    from shared.ports import aggregates, flow, money
 
 
 class Ports(Protocol):

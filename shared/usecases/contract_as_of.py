@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from shared.domain.amendment import Amendment, ContractHistory
 from shared.domain.contract import Contract
 from shared.faults import BusinessException
-from shared.usecases.amend import amend
+
+if TYPE_CHECKING:
+    from shared.domain.amendment import Amendment, ContractHistory
 
 
 def contract_as_of(history: ContractHistory, *, day: date | None = None, known_at: datetime | None = None) -> Contract:
@@ -50,6 +52,8 @@ def reapply(signed: Contract, amendments: Iterable[Amendment]) -> Contract:
     So a new version from the CRM never takes an amendment away. Raises BusinessException("amendment_unfit") when one
     does not fit what was delivered.
     """
+    from shared.usecases.amend import amend  # few contracts were amended: every entry's function imports this file
+
     contract = signed
     for amendment in sorted(amendments, key=lambda each: (each.effective_on, each.recorded_at, each.amendment_id)):
         contract = amend(contract, amendment)
