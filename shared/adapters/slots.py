@@ -101,7 +101,7 @@ class DynamoSlots:
     def _put_off(self, seen: VendorAccount, me: Waiting) -> Throttled:
         turn = seen.turn(me, self._now_ms())
         code, seconds = (turn.shut, turn.put_off_s(me.lane)) if turn.shut else ("slots_busy", BUSY_S)
-        return Throttled(code, seconds, account=seen.account, lane=me.lane)
+        return Throttled(code, seconds, account=seen.account, lane=me.lane, entity=me.entity)
 
     def take_unseen(self, account: str, me: Waiting) -> Lease | VendorAccount:
         """The slot that was good the last time, if it is free, nobody waits and the vendor is up: one write, no read.

@@ -108,7 +108,7 @@ class FakeSlots:
     def _put_off(self, seen: VendorAccount, me: Waiting) -> Throttled:
         turn = seen.turn(me, self._now_ms())
         code, seconds = (turn.shut, turn.put_off_s(me.lane)) if turn.shut else ("slots_busy", BUSY_S)
-        return Throttled(code, seconds, account=seen.account, lane=me.lane)
+        return Throttled(code, seconds, account=seen.account, lane=me.lane, entity=me.entity)
 
     def _now_ms(self) -> int:
         return int(self.clock.now().timestamp() * 1000)
