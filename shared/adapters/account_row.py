@@ -23,6 +23,7 @@ def account_of(row: Row, account: str, total: int) -> VendorAccount:
         next_probe_ms=number(row, "next_probe"),
         probe_ends_ms=number(row, "probe_ends"),
         probes=number(row, "probes"),
+        failing=tuple(json.loads(str(row.get("failing", "[]")))),
     )
 
 

@@ -1,13 +1,14 @@
 """A vendor account's concurrency as leases, its pauses and its outages: pk SLOT#<account>, sk HEAD, one row in all.
 
 `s<nn>` is when slot nn comes free, `h<nn>` who holds it; `waits` those who look for one; `paused_until` of a
-Retry-After; `failed`, `failing_since`, `opened_at`, `next_probe`, `probe_ends`, `probes` of a vendor that only fails. A
+Retry-After; `failed`, `failing_since`, `opened_at`, `next_probe`, `probe_ends`, `probes`, `failing` of a vendor that only fails. A
 slot is taken by one conditional update that looks at all of it, and given back by one that says how the call ended.
 pk ACCOUNT#<account>, sk HEAD; by_owner ACCOUNTS / <account>: which accounts there are.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -46,6 +47,7 @@ class Lease:
     account: str
     slot: int
     ticket: str
+    entity: str
     probe: bool
 
 
@@ -91,14 +93,15 @@ class DynamoSlots:
         while not isinstance(lease, Lease):
             step = random.uniform(0.05, 0.15)
             if waited + step > self._wait_s:
-                self._leave(lease, me)
-                raise self._put_off(lease, me)
+                raise self.give_up(lease, me)
             self._pause(step)
             waited += step
             lease = self.look(account, me)
         return lease
 
-    def _put_off(self, seen: VendorAccount, me: Waiting) -> Throttled:
+    def give_up(self, seen: VendorAccount, me: Waiting) -> Throttled:
+        """Leaves the queue; what to raise instead of waiting on."""
+        self._leave(seen, me)
         turn = seen.turn(me, self._now_ms())
         code, seconds = (turn.shut, turn.put_off_s(me.lane)) if turn.shut else ("slots_busy", BUSY_S)
         return Throttled(code, seconds, account=seen.account, lane=me.lane, entity=me.entity)
@@ -127,8 +130,7 @@ class DynamoSlots:
         while True:
             turn = seen.turn(me, now_ms := self._now_ms())
             if turn.shut and not turn.soon:
-                self._leave(seen, me)
-                raise self._put_off(seen, me)
+                raise self.give_up(seen, me)
             try:
                 if turn.slot is not None:
                     return self._take_seen(seen, turn.slot, me, now_ms)
@@ -143,8 +145,8 @@ class DynamoSlots:
         same, values = _same_waits(seen)
         probing = seen.opened_at_ms > 0
         if probing:
-            same += f" AND opened_at = :opened AND next_probe <= :now AND {_FREE.format('probe_ends')}"
-            values[":opened"] = seen.opened_at_ms
+            same += f" AND opened_at = :opened AND next_probe = :next AND {_FREE.format('probe_ends')}"
+            values |= {":opened": seen.opened_at_ms, ":next": seen.next_probe_ms}
         else:
             same += " AND attribute_not_exists(opened_at)"
         left = left_by(seen.queue(now_ms), me.ticket)
@@ -175,7 +177,7 @@ class DynamoSlots:
         condition = f"{_FREE.format(free)} AND {_FREE.format('paused_until')} AND {condition}"
         self._table.write(update_where(_key(account), HEAD, change, condition, told))
         self._last[account, me.lane] = slot  # asked for first the next time: then one write is all a lease costs
-        return Lease(account, slot, me.ticket, probe)
+        return Lease(account, slot, me.ticket, me.entity, probe)
 
     def _wait(self, seen: VendorAccount, queue: tuple[Waiting, ...]) -> VendorAccount:
         same, values = _same_waits(seen)
@@ -202,7 +204,7 @@ class DynamoSlots:
         try:
             update = update_where(_key(lease.account), HEAD, change, f"begins_with(h{own}, :ticket)", told)
             if outcome is Outcome.FAILED:
-                self._note_failure(account_of(self._table.change(update), lease.account, self._total), lease.probe)
+                self._note_failure(account_of(self._table.change(update), lease.account, self._total), lease)
             else:
                 self._table.write(update)
         except Refused:  # it ran out and somebody else holds it
@@ -210,10 +212,10 @@ class DynamoSlots:
         if (seconds := pause_of(error)) > 0:
             self._shut(lease.account, seconds)
 
-    def _note_failure(self, seen: VendorAccount, probe: bool) -> None:
+    def _note_failure(self, seen: VendorAccount, lease: Lease) -> None:
         """Opens the circuit, or puts the next probe off. Of several who see the same, one writes."""
         now_ms = self._now_ms()
-        if seen.opened_at_ms and probe:
+        if seen.opened_at_ms and lease.probe:
             condition, counted = "opened_at = :opened", seen.probes + 1
         elif not seen.opened_at_ms and seen.counts_as_down(now_ms):
             condition, counted = "attribute_not_exists(opened_at) AND failed >= :failed", 0
@@ -221,9 +223,10 @@ class DynamoSlots:
             return
         values: dict[str, str | int] = {":next": now_ms + probe_after_ms(counted), ":probes": counted}
         values |= {":opened": seen.opened_at_ms or seen.failing_since_ms}
+        values[":failing"] = json.dumps(sorted({*seen.failing, lease.entity}))
         if counted == 0:
             values[":failed"] = seen.failures
-        change = "SET opened_at = :opened, next_probe = :next, probes = :probes"
+        change = "SET opened_at = :opened, next_probe = :next, probes = :probes, failing = :failing"
         with suppress(Refused):
             self._table.write(update_where(_key(seen.account), HEAD, change, condition, values))
 
@@ -254,7 +257,7 @@ class DynamoSlots:
 
 
 _ENDS: dict[Outcome, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Outcome.ANSWERED: (("failed = :zero",), ("failing_since", "opened_at", "next_probe", "probe_ends", "probes")),
+    Outcome.ANSWERED: (("failed = :zero",), ("failing_since", "opened_at", "next_probe", "probe_ends", "probes", "failing")),
     Outcome.FAILED: (
         ("failed = if_not_exists(failed, :zero) + :one", "failing_since = if_not_exists(failing_since, :now)"),
         (),

@@ -78,7 +78,8 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class VendorAccount:
     """total: our slots. opened_at_ms: since when the vendor counts as down, 0 while it does not. next_probe_ms: nobody
-    calls before. probe_ends_ms: one calls until then, to see. probes: that failed so far."""
+    calls before. probe_ends_ms: one calls until then, to see. probes: that failed so far. failing: the legal entities whose calls these were; another one
+    need not wait for the next probe, for it may be that only theirs fail."""
 
     account: str
     total: int
@@ -91,6 +92,7 @@ class VendorAccount:
     next_probe_ms: int = 0
     probe_ends_ms: int = 0
     probes: int = 0
+    failing: tuple[str, ...] = ()
 
     def standing(self, now_ms: int) -> Standing:
         if self.opened_at_ms:
@@ -127,7 +129,7 @@ class VendorAccount:
         if self.opened_at_ms:
             if self.probe_ends_ms > now_ms:
                 return Turn(shut="vendor_down", shut_ms=FIRST_PROBE_MS, soon=True)
-            if self.next_probe_ms > now_ms:
+            if self.next_probe_ms > now_ms and me.entity in self.failing:
                 return Turn(shut="vendor_down", shut_ms=self.next_probe_ms - now_ms)
         if self.paused_until_ms > now_ms:
             wait_ms = self.paused_until_ms - now_ms

@@ -21,26 +21,30 @@ class Got:
     account: str
     slot: int
     ticket: str
+    entity: str
     probe: bool
 
 
 @dataclass
 class FakeSlots:
-    """total: slots of every account. Nobody sleeps: who finds no slot at once finds none."""
+    """total: slots of every account. Nobody sleeps: who finds no slot at once finds none.
+
+    pauses: False where a vendor that throttles is asked again at once, as if the time it named had passed.
+    """
 
     total: int = 5
     clock: FakeClock = field(default_factory=FakeClock)
     states: dict[str, VendorAccount] = field(default_factory=dict)
     leased: list[tuple[str, str]] = field(default_factory=list)
     tickets: int = 0
+    pauses: bool = True
 
     @contextmanager
     def lease(self, account: str, lane: str) -> Iterator[None]:
         me = self.arrive(lane)
         got = self.look(account, me)
         if not isinstance(got, Got):
-            self._leave(account, me)
-            raise self._put_off(got, me)
+            raise self.give_up(got, me)
         error: BaseException | None = None
         try:
             yield
@@ -64,8 +68,7 @@ class FakeSlots:
         seen = replace(seen, waiting=seen.queue(now_ms), held=tuple(h for h in seen.held if h.ends_at_ms > now_ms))
         turn = seen.turn(me, now_ms)
         if turn.shut and not turn.soon:
-            self._leave(account, me)
-            raise self._put_off(seen, me)
+            raise self.give_up(seen, me)
         if turn.slot is None:
             self.states[account] = replace(seen, waiting=joined(seen.waiting, me))
             return self.states[account]
@@ -74,7 +77,7 @@ class FakeSlots:
         taken = replace(seen, held=(*seen.held, held), waiting=left_by(seen.waiting, me.ticket))
         self.states[account] = replace(taken, probe_ends_ms=ends) if seen.opened_at_ms else taken
         self.leased.append((account, me.lane))
-        return Got(account, turn.slot, me.ticket, seen.opened_at_ms > 0)
+        return Got(account, turn.slot, me.ticket, me.entity, seen.opened_at_ms > 0)
 
     take_unseen = look
 
@@ -87,25 +90,32 @@ class FakeSlots:
         elif mine and got.probe:
             seen = replace(seen, probe_ends_ms=0)
         if mine and outcome is Outcome.FAILED:
-            seen = self._failed(seen, got.probe, now_ms)
-        until = max(seen.paused_until_ms, now_ms + pause_of(error) * 1000 if pause_of(error) else 0)
+            seen = self._failed(seen, got, now_ms)
+        pause_ms = pause_of(error) * 1000 if self.pauses else 0
+        until = max(seen.paused_until_ms, now_ms + pause_ms if pause_ms else 0)
         self.states[got.account] = replace(seen, paused_until_ms=until)
 
-    def _failed(self, seen: VendorAccount, probe: bool, now_ms: int) -> VendorAccount:
+    def _failed(self, seen: VendorAccount, got: Got, now_ms: int) -> VendorAccount:
         seen = replace(seen, failures=seen.failures + 1, failing_since_ms=seen.failing_since_ms or now_ms)
-        if seen.opened_at_ms and probe:
-            probes = seen.probes + 1
-            return replace(seen, probes=probes, next_probe_ms=now_ms + probe_after_ms(probes))
-        if not seen.opened_at_ms and seen.counts_as_down(now_ms):
-            return replace(seen, opened_at_ms=seen.failing_since_ms, next_probe_ms=now_ms + probe_after_ms(0))
-        return seen
+        probing, opens = seen.opened_at_ms > 0 and got.probe, not seen.opened_at_ms and seen.counts_as_down(now_ms)
+        if not (probing or opens):
+            return seen
+        probes = seen.probes + 1 if probing else 0
+        return replace(
+            seen,
+            opened_at_ms=seen.opened_at_ms or seen.failing_since_ms,
+            next_probe_ms=now_ms + probe_after_ms(probes),
+            probes=probes,
+            failing=tuple(sorted({*seen.failing, got.entity})),
+        )
 
     def _leave(self, account: str, me: Waiting) -> None:
         if account in self.states:
             seen = self.states[account]
             self.states[account] = replace(seen, waiting=left_by(seen.waiting, me.ticket))
 
-    def _put_off(self, seen: VendorAccount, me: Waiting) -> Throttled:
+    def give_up(self, seen: VendorAccount, me: Waiting) -> Throttled:
+        self._leave(seen.account, me)
         turn = seen.turn(me, self._now_ms())
         code, seconds = (turn.shut, turn.put_off_s(me.lane)) if turn.shut else ("slots_busy", BUSY_S)
         return Throttled(code, seconds, account=seen.account, lane=me.lane, entity=me.entity)
