@@ -11,11 +11,11 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Any
 
 from shared.adapters.correlation import for_entity
-from shared.adapters.slots import WAIT_S
 from shared.domain.vendor_account import VendorAccount
 from shared.faults import BusinessException, Fault, Throttled, Transient
 from shared.runtime.batch import COMMANDS, THROTTLED, UNASKED
@@ -79,7 +79,7 @@ class World:
         for work in works:
             work.due_ms, work.order = max(work.due_ms, at_ms), next(self._numbers)
             self._queues[work.lane].append(work)
-            self._later(work.due_ms, lambda lane=work.lane: self._dispatch(lane))
+            self._later(work.due_ms, partial(self._dispatch, work.lane))
 
     def run(self, until_ms: int) -> None:
         while self._at and self._at[0][0] <= until_ms:
@@ -138,7 +138,7 @@ class World:
         except Throttled as shut:
             self._put_off(work, shut)
             return
-        error = None
+        error: Fault | None = None
         self._in_flight += 1
         self.most_at_once = max(self.most_at_once, self._in_flight)
         began = self.now_ms
@@ -154,7 +154,7 @@ class World:
         self._settle(work, error)
 
     def _late(self, me: Any) -> bool:
-        return int(self.clock.now().timestamp() * 1000) >= me.until_ms
+        return bool(self.clock.now().timestamp() * 1000 >= me.until_ms)
 
     def _settle(self, work: Work, error: Fault | None) -> None:
         if error is None:

@@ -77,7 +77,9 @@ def consumer(
     assert trigger is not None
     queue = queue_of(scope, foundation, entry)
     function = FabricFunction(scope, foundation, entry, environment=environment, settings=settings)
-    function.allow(*CONSUME, *(SEND_ANEW if isinstance(trigger, CommandQueue | WorkQueue) else ()), on=[queue.queue.queue_arn])
+    function.allow(
+        *CONSUME, *(SEND_ANEW if isinstance(trigger, CommandQueue | WorkQueue) else ()), on=[queue.queue.queue_arn]
+    )
     lambda_.EventSourceMapping(
         function,
         "Mapping",

@@ -257,7 +257,10 @@ class DynamoSlots:
 
 
 _ENDS: dict[Outcome, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Outcome.ANSWERED: (("failed = :zero",), ("failing_since", "opened_at", "next_probe", "probe_ends", "probes", "failing")),
+    Outcome.ANSWERED: (
+        ("failed = :zero",),
+        ("failing_since", "opened_at", "next_probe", "probe_ends", "probes", "failing"),
+    ),
     Outcome.FAILED: (
         ("failed = if_not_exists(failed, :zero) + :one", "failing_since = if_not_exists(failing_since, :now)"),
         (),

@@ -142,7 +142,7 @@ class VendorAccount:
 
 def probe_after_ms(probes: int) -> int:
     """From a failed probe, the n-th, to the next; 0: from when the vendor first counted as down."""
-    return min(MOST_PROBE_MS, FIRST_PROBE_MS * 2 ** min(probes, 10))
+    return min(MOST_PROBE_MS, FIRST_PROBE_MS << min(probes, 10))
 
 
 def usable_slots(total: int, lane: str) -> int:
@@ -164,5 +164,3 @@ def joined(queue: Iterable[Waiting], me: Waiting) -> tuple[Waiting, ...]:
 
 def left_by(queue: Iterable[Waiting], ticket: str) -> tuple[Waiting, ...]:
     return tuple(each for each in queue if each.ticket != ticket)
-
-

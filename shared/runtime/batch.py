@@ -106,7 +106,9 @@ def wait_outside(message: Message, shut: Throttled, ports: QueuePorts) -> bool:
     count(ports, "waits_for_vendor", account=shut.facts.get("account", ""), reason=shut.code)
     wait_s = min(shut.retry_after_s, 900)
     try:
-        ports.inbox.send_anew(message.queue_arn, message.body, wait_s, group=message.group or shut.facts.get("entity", ""))
+        ports.inbox.send_anew(
+            message.queue_arn, message.body, wait_s, group=message.group or shut.facts.get("entity", "")
+        )
     except Fault as fault:
         logger().warning("not sent anew", extra={"code": fault.code, "queue": message.queue})
         put_off(message, wait_s, ports)

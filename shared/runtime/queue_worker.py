@@ -35,7 +35,9 @@ def queue_worker(
         def run(event: Any, context: Any) -> Failures:
             ports = wired()
             with invocation(context):
-                return settle_all(event, lambda message: work_one(message, model, step, ports, work, repeats), ports, EVENTS)
+                return settle_all(
+                    event, lambda message: work_one(message, model, step, ports, work, repeats), ports, EVENTS
+                )
 
         return Handler(step, run)
 

@@ -67,9 +67,13 @@ def test_after_a_day_without_the_erp_all_goes_on_by_itself_once_and_postings_fir
     assert len(world.done) == len({id(work) for _, work in world.done}) == 24 * 8
     assert world.waiting() == 0 and not world.dead and world.most_at_once <= SLOTS
     assert 24 * 12 <= len(tried) <= 24 * 12 + 40, "probed every five minutes, not hammered"
-    middle = {lane: _middle(at for at, work in world.done if work.lane == lane) for lane in ("posting", "reference", "status")}
+    middle = {
+        lane: _middle(at for at, work in world.done if work.lane == lane) for lane in ("posting", "reference", "status")
+    }
     assert middle["posting"] < middle["reference"] < middle["status"]
-    print(f"\n{len(tried)} calls in a day's outage; drained {(world.done[-1][0] - MINUTE - DAY) / SECOND:.0f} s after it; {middle}")
+    print(
+        f"\n{len(tried)} calls in a day's outage; drained {(world.done[-1][0] - MINUTE - DAY) / SECOND:.0f} s after it; {middle}"
+    )
 
 
 def test_while_the_erp_is_down_one_asks_at_a_time() -> None:
