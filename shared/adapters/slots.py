@@ -128,7 +128,11 @@ class DynamoSlots:
 
     def _decide(self, seen: VendorAccount, me: Waiting) -> Lease | VendorAccount:
         while True:
-            turn = seen.turn(me, now_ms := self._now_ms())
+            now_ms = self._now_ms()
+            if (mine := seen.held_by(me.ticket, now_ms)) is not None:
+                # Our own write, whose answer was lost: AWS's client has sent it once more, and that was refused.
+                return Lease(seen.account, mine, me.ticket, me.entity, seen.opened_at_ms > 0)
+            turn = seen.turn(me, now_ms)
             if turn.shut and not turn.soon:
                 raise self.give_up(seen, me)
             try:
@@ -192,7 +196,10 @@ class DynamoSlots:
                 self._wait(seen, left_by(seen.queue(self._now_ms()), me.ticket))
 
     def end(self, lease: Lease, error: BaseException | None) -> None:
-        """Gives the slot back and tells in the same write how the call ended. Who lost the slot tells nothing."""
+        """Gives the slot back and tells in the same write how the call ended: once, however often AWS's client sends it.
+
+        Who lost the slot tells nothing.
+        """
         outcome, own = outcome_of(error), f"{lease.slot:02d}"
         sets, removes = [f"s{own} = :zero", *_ENDS[outcome][0]], list(_ENDS[outcome][1])
         told: dict[str, str | int] = {":zero": 0, ":ticket": lease.ticket}
@@ -202,7 +209,9 @@ class DynamoSlots:
             removes.append("probe_ends")
         change = f"SET {', '.join(sets)}" + (f" REMOVE {', '.join(removes)}" if removes else "")
         try:
-            update = update_where(_key(lease.account), HEAD, change, f"begins_with(h{own}, :ticket)", told)
+            update = update_where(
+                _key(lease.account), HEAD, change, f"begins_with(h{own}, :ticket) AND s{own} > :zero", told
+            )
             if outcome is Outcome.FAILED:
                 self._note_failure(account_of(self._table.change(update), lease.account, self._total), lease)
             else:

@@ -103,6 +103,9 @@ class VendorAccount:
         """Those who still wait."""
         return tuple(each for each in self.waiting if each.until_ms > now_ms)
 
+    def held_by(self, ticket: str, now_ms: int) -> int | None:
+        return next((each.slot for each in self.held if each.ticket == ticket and each.ends_at_ms > now_ms), None)
+
     def slot_for(self, me: Waiting, now_ms: int) -> int | None:
         """The slot that is mine to take now, None while those before me want all I could use.
 

@@ -279,3 +279,27 @@ def test_a_look_at_a_vendor_that_is_down_costs_one_request(aws: Any) -> None:
     table._client = counting = Counting(table._client)
     shut(aws)
     assert counting.asked == ["update_item"]
+
+
+class Repeating(Counting):
+    """AWS's client, whose first answer to a write gets lost, so that it sends it once more."""
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self._client, name)
+
+        def twice(**request: Any) -> Any:
+            if name == "update_item":
+                call(**request)
+            return call(**request)
+
+        return twice
+
+
+def test_a_write_that_was_sent_twice_takes_one_slot_and_tells_once(aws: Any) -> None:
+    called(aws)
+    table = aws.slots._table
+    table._client = Repeating(table._client)
+    with aws.slots.lease("netsuite", "posting"):
+        assert len([held for held in state(aws).held if held.ends_at_ms]) == 1
+    called(aws, BROKEN)
+    assert state(aws).failures == 1 and not any(held.ends_at_ms for held in state(aws).held)
