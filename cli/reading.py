@@ -27,6 +27,7 @@ def status(found: Found) -> None:
     out.print(f"policies {found['policies']}, legal entities {', '.join(found['legal_entities'])}")
     for name in ("approved_sources", "projects", "invoices", "open_exceptions", "counts"):
         out.print(f"{name.replace('_', ' ')}: {cell(found[name]) or 'none'}")
+    table("Vendors", found["vendors"], ["account", "standing", "in_use", "slots", "waiting", "since", "until"])
     table("What waits", found["parked"], ["waiting_for", "reason", "deliveries"])
 
 

@@ -5,12 +5,13 @@ The file's name is the deployment's name: it is in every physical name, so two d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 DIRECTORY = Path(__file__).parent / "deployments"
 LOG_RETENTIONS = (
@@ -118,7 +119,8 @@ class Deployment(Strict):
     dependencies: "layer" installs locks/lambda.txt for Lambda; "preinstalled" for an AWS that runs functions in this
     project's own environment. retain: table, buckets and keys outlive the stacks. tls_only: queues, topic and buckets
     refuse plain HTTP; off only where the endpoint is on loopback. connectors: each system's own settings, handed to its
-    functions as they are. polls: seconds between two reads of a feed. slots: see connectors.<erp>.slots.
+    functions as they are. polls: seconds between two reads of a feed. slots: our share of an account's concurrency;
+    or account_concurrency and left_for_others, of which it is the difference.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z0-9-]{1,23}$")
@@ -146,6 +148,11 @@ class Deployment(Strict):
     retain: bool = True
     tls_only: bool = True
 
+    @field_validator("connectors")
+    @classmethod
+    def _shares(cls, connectors: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        return {system: with_share(system, settings) for system, settings in connectors.items()}
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if set(self.roles) != set(FEEDS):
@@ -165,6 +172,24 @@ class Deployment(Strict):
         """Feed -> seconds of the roles this system has."""
         feeds = {feed for role, name in self.roles.items() if name == system for feed in FEEDS[role]}
         return {feed: seconds for feed, seconds in self.polls.items() if feed in feeds}
+
+
+def with_share(system: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """With `slots`, our share, where the account's concurrency and what is left for others are told instead.
+
+    Both names stay with the deployment: functions only see `slots`.
+    """
+    ours = dict(settings)
+    whole, others = ours.pop("account_concurrency", None), int(ours.pop("left_for_others", 0))
+    if whole is None:
+        if others:
+            raise ValueError(f"{system}: left_for_others needs account_concurrency, of which it is a part")
+        return ours
+    if "slots" in ours:
+        raise ValueError(f"{system}: slots is account_concurrency less left_for_others; name the two or the one")
+    if not 0 <= others < int(whole):
+        raise ValueError(f"{system}: of {whole} concurrent calls {others} cannot be left for others")
+    return ours | {"slots": int(whole) - others}
 
 
 def load(name: str, directory: Path = DIRECTORY) -> Deployment:

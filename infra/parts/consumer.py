@@ -31,6 +31,9 @@ CONSUME = (
     "sqs:GetQueueUrl",
     "sqs:ReceiveMessage",
 )
+SEND_ANEW = ("sqs:SendMessage",)
+"""Of its own queue: what must wait for a vendor that is down is no try."""
+
 DELIVERY_TRIES = 185
 DELIVERY_AGE = cdk.Duration.hours(24)
 """EventBridge's own maxima; after that the event is in the queue's DLQ."""
@@ -75,7 +78,9 @@ def consumer(
     assert trigger is not None
     queue = queue_of(scope, foundation, entry)
     function = FabricFunction(scope, foundation, entry, environment=environment, settings=settings)
-    function.allow(*CONSUME, on=[queue.queue.queue_arn])
+    function.allow(
+        *CONSUME, *(SEND_ANEW if isinstance(trigger, CommandQueue | WorkQueue) else ()), on=[queue.queue.queue_arn]
+    )
     lambda_.EventSourceMapping(
         function,
         "Mapping",

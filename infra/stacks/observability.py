@@ -35,6 +35,8 @@ COUNTS = (
     "stale_received",
     "poison_received",
     "parked",
+    "vendor_down",
+    "waits_for_vendor",
     "exceptions_raised",
     "edge_refused",
     "outbox_swept",
@@ -61,6 +63,7 @@ class ObservabilityStack(cdk.Stack):
             *self._of_dead_letters(),
             *self._of_parked(),
             *self._of_commands(),
+            *self._of_vendors(),
             *self._of_functions(),
             *self._of_sagas(),
             *self._of_rules(),
@@ -106,6 +109,13 @@ class ObservabilityStack(cdk.Stack):
                     COMMAND_WAITS_S,
                     f"{name}: the vendor takes no commands",
                 )
+
+    def _of_vendors(self) -> Iterable[cloudwatch.Alarm]:
+        """Counted each minute by functions/operations/watch_vendors.py while the vendor is down."""
+        for system, settings in self.plan.deployment.connectors.items():
+            account = str(settings.get("account", system))
+            metric = self._metric(PRODUCT.capitalize(), "vendor_down", "Sum", account=account)
+            yield self._alarm(f"{system}-down", metric, 1, f"{system} only fails: its work waits and goes on by itself")
 
     def _of_functions(self) -> Iterable[cloudwatch.Alarm]:
         """Errors are bugs, crashes and timeouts: what a record did wrong is not an error of its function."""

@@ -1,4 +1,4 @@
-"""Start the embedded AWS with four corrections, in this process: `python -m sandbox.estate.launcher`.
+"""Start the embedded AWS with five corrections, in this process: `python -m sandbox.estate.launcher`.
 
 1. The emulator's local executor names every exception `Runtime.HandlerError`, and so no Retry or Catch of a state
    machine would ever match one by name. The class name is taken from the traceback in the worker's log instead, as AWS
@@ -9,6 +9,8 @@
    Here that account is missing and every source that begins `aws.` is refused; a simulator may put partner events.
 4. A function that is invoked with a task token and fails leaves its state waiting for the token until the timeout, thirty
    days for an exception. On AWS the task fails at once, and is retried.
+5. A standard queue whose messages have a group is fair on AWS: while one group has many in hand, another's messages come
+   first. Here they came as they were sent, and a thousand invoices of one legal entity held up the next one's.
 
 Only for the one release this was tried with: another is refused. Port, host and the rest come from the emulator's own
 environment variables; see emulator.py.
@@ -20,7 +22,9 @@ import gc
 import re
 import subprocess
 import sys
+import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
@@ -126,6 +130,24 @@ def failing_at_once(call: Execute, waiting: dict[str, Properties], failure: type
     return invoke
 
 
+def fairly(collect: Execute) -> Execute:
+    """`collect` takes (queue, how many, visibility in seconds) and gives the first visible messages of the queue."""
+
+    def take(queue: Properties, most: int, visibility_s: int) -> Any:
+        messages = queue["messages"]
+        if not queue["is_fifo"] and len({message.get("group_id") for message in messages}) > 1:
+            now = time.time()
+            in_hand = Counter(
+                message.get("group_id")
+                for message in messages
+                if message.get("receive_count") and message["visible_at"] > now
+            )
+            messages.sort(key=lambda message: (in_hand[message.get("group_id")], message["sent_at"]))
+        return collect(queue, most, visibility_s)
+
+    return take
+
+
 def correct(installed: str) -> None:
     """Raises UntriedEmulator unless `installed` is the release this was tried with."""
     if installed != TRIED_WITH:
@@ -133,12 +155,13 @@ def correct(installed: str) -> None:
             f"ministack {installed} is installed, the correction was tried with {TRIED_WITH}: "
             "run tests/estate against the new one, then change TRIED_WITH"
         )
-    from ministack.services import eventbridge, lambda_svc, stepfunctions
+    from ministack.services import eventbridge, lambda_svc, sqs, stepfunctions
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
     secret = "AWS::SecretsManager::Secret"
     _RESOURCE_HANDLERS[secret] = known_by_arn(_RESOURCE_HANDLERS[secret])
     lambda_svc._execute_function_warm = corrected(lambda_svc._execute_function_warm)
+    sqs._collect_msgs = fairly(sqs._collect_msgs)
     eventbridge._put_events = with_partners(eventbridge._put_events)
     stepfunctions._call_lambda = failing_at_once(
         stepfunctions._call_lambda, stepfunctions._task_tokens, stepfunctions._ExecutionError

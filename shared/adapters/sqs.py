@@ -67,6 +67,13 @@ class SqsInbox:
                 if error_code(error) not in _TOO_LATE:
                     raise
 
+    def send_anew(self, queue_arn: str, body: str, seconds: int, *, group: str) -> None:
+        told = {"MessageGroupId": group} if group else {}
+        with aws_faults():
+            self._client.send_message(
+                QueueUrl=self._url_of(queue_arn), MessageBody=body, DelaySeconds=min(seconds, _MOST_DELAY_S), **told
+            )
+
     def quarantine(self, body: str, *, origin: str, code: str) -> None:
         if not self._quarantine_url:
             raise LookupError("BILLWEAVE_QUARANTINE is not set for this function")

@@ -159,7 +159,8 @@ class VendorHttp:
         if changes and answer.status >= 500 and isinstance(fault, Transient):
             facts = {**fault.facts, "cause": fault.code}
             fault = Transient("unknown_outcome", **facts)
-        for name, value in {"system": self.system, **_shown(method, path)}.items():
+        told = {"system": self.system, "status": str(answer.status), **_shown(method, path)}
+        for name, value in told.items():
             fault.facts.setdefault(name, value)
         return fault
 

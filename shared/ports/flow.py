@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from events.envelope import AnyEnvelope
     from shared.domain.policies import Policies
     from shared.domain.source import Parked
+    from shared.domain.vendor_account import VendorAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class Queues(Protocol):
 class Inbox(Protocol):
     """What becomes of a message that its handler cannot finish now. Used by the handler wrappers only."""
 
+    def send_anew(self, queue_arn: str, body: str, seconds: int, *, group: str) -> None:
+        """To its own queue as a new message, which was received by nobody yet. group: for whom it is, "" for none."""
+        ...
+
     def delay(self, queue_arn: str, receipt: str, seconds: int) -> None:
         """Shown again after that long, at most 12 hours. A receipt that has run out is no error: it comes anyway."""
         ...
@@ -139,10 +144,21 @@ class Cursors(Protocol):
 
 
 class Slots(Protocol):
-    """Leases on a vendor account's concurrency, so that all lanes and functions together stay under its share."""
+    """Leases on a vendor account's concurrency, so that all lanes and functions together stay under its share.
+
+    How the work under a lease ends says whether the vendor answers: who throttles is left alone by all, who only fails
+    is asked by one at a time, now and then.
+    """
 
     def lease(self, account: str, lane: str) -> AbstractContextManager[None]:
-        """Holds one slot; raises Throttled("slots_busy") when none came free within a short wait."""
+        """Holds one slot; raises Throttled("slots_busy") when none came free within a short wait.
+
+        Raises Throttled("vendor_paused") or Throttled("vendor_down") when the vendor must not be asked now.
+        """
+        ...
+
+    def accounts(self) -> list[VendorAccount]:
+        """Every account that was ever called, as it stands."""
         ...
 
 

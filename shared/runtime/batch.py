@@ -15,13 +15,15 @@ Failures = dict[str, list[dict[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """receives: how often it was delivered, this time included. receipt: good for this delivery only."""
+    """receives: how often it was delivered, this time included. receipt: good for this delivery only. group: for whom
+    it is, "" for none."""
 
     message_id: str
     receipt: str = field(repr=False)
     body: str = field(repr=False)
     queue_arn: str
     receives: int
+    group: str = ""
 
     @property
     def queue(self) -> str:
@@ -48,6 +50,10 @@ THROTTLED = Patience(1, 2, 300)
 """Below a vendor's own Retry-After this is never tried; above it, it spreads what waits."""
 
 
+UNASKED = frozenset({"vendor_down", "vendor_paused"})
+"""The vendor was not even asked. Such a delivery is no try: it must not bring its message nearer to the DLQ."""
+
+
 def messages_of(event: Any) -> list[Message]:
     """Raises KeyError for what is no SQS batch: Lambda then returns the whole batch to the queue."""
     messages = [
@@ -57,6 +63,7 @@ def messages_of(event: Any) -> list[Message]:
             body=record["body"],
             queue_arn=record["eventSourceARN"],
             receives=int(record["attributes"]["ApproximateReceiveCount"]),
+            group=str(record["attributes"].get("MessageGroupId") or ""),
         )
         for record in event["Records"]
     ]
@@ -82,6 +89,8 @@ def settle(message: Message, one: Callable[[Message], None], ports: QueuePorts, 
             count(ports, "poison_received", queue=message.queue)
         return True
     except Throttled as throttled:
+        if throttled.code in UNASKED:
+            return wait_outside(message, throttled, ports)
         wait_s = max(throttled.retry_after_s, THROTTLED.after(message.receives))
     except Transient:
         wait_s = patience.after(message.receives)
@@ -90,6 +99,21 @@ def settle(message: Message, one: Callable[[Message], None], ports: QueuePorts, 
         wait_s = patience.after(message.receives)
     put_off(message, wait_s, ports)
     return False
+
+
+def wait_outside(message: Message, shut: Throttled, ports: QueuePorts) -> bool:
+    """True: a new message, received by nobody yet, has taken its place until the vendor may be asked again."""
+    count(ports, "waits_for_vendor", account=shut.facts.get("account", ""), reason=shut.code)
+    wait_s = min(shut.retry_after_s, 900)
+    try:
+        ports.inbox.send_anew(
+            message.queue_arn, message.body, wait_s, group=message.group or shut.facts.get("entity", "")
+        )
+    except Fault as fault:
+        logger().warning("not sent anew", extra={"code": fault.code, "queue": message.queue})
+        put_off(message, wait_s, ports)
+        return False
+    return True
 
 
 def put_off(message: Message, seconds: int, ports: QueuePorts) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from events.commands import Command, CommandMessage, Result
+from shared.adapters.correlation import for_entity
 from shared.faults import BusinessException, Duplicate, Fault, Poison
 from shared.runtime.batch import COMMANDS, Failures, Message, count, settle_all
 from shared.runtime.handler import Handler, Wired
@@ -25,8 +27,8 @@ def command_queue(
     """The handler of one lane; `handler.step(command, ports)` executes one command.
 
     A result, or a Duplicate with the first result, answers the saga. A BusinessException fails its task under that
-    name. Transient and Throttled put the message off and the saga goes on waiting, past the DLQ too. Poison fails the
-    task and keeps the raw body.
+    name. Transient and Throttled put the message off and the saga goes on waiting, past the DLQ too; one whose vendor
+    must not be asked now is sent anew. Poison fails the task and keeps the raw body.
     """
     executes = {model.__name__: (model, execute) for model, execute in commands.items()}
     wired = Wired(wire)
@@ -48,7 +50,7 @@ def execute_one(
 ) -> None:
     raw = read_object(message.body, "command_unreadable")
     order = read_model(CommandMessage, raw, "command_unreadable")
-    with line(order.command, order.correlation_id, lane=lane, execution=order.execution) as out:
+    with line(order.command, order.correlation_id, lane=lane, execution=order.execution) as out, on_behalf_of(order):
         try:
             ports.tasks.succeed(order.task_token, answer_to(order, executes, ports))
         except BusinessException as refusal:
@@ -57,6 +59,16 @@ def execute_one(
         except Poison as poison:
             fail(order, poison, ports)
             raise
+
+
+@contextmanager
+def on_behalf_of(order: CommandMessage) -> Iterator[None]:
+    """Legal entities share a vendor's slots fairly, so a call says for which one it is."""
+    bound = for_entity.set(str(order.payload.get("legal_entity_id") or ""))
+    try:
+        yield
+    finally:
+        for_entity.reset(bound)
 
 
 def answer_to(

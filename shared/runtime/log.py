@@ -11,7 +11,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from shared.adapters.correlation import correlation
+from shared.adapters.correlation import correlation, cut_off_at
 from shared.faults import Fault
 
 
@@ -35,12 +35,15 @@ class Line:
 
 @contextmanager
 def invocation(context: object) -> Iterator[None]:
-    """Keys that every line of one Lambda call carries; `context` is AWS's, or None in a test."""
+    """Keys that every line of one Lambda call carries, and its end; `context` is AWS's, or None in a test."""
     log = logger()
     log.append_keys(aws_request_id=getattr(context, "aws_request_id", None))
+    left_ms = getattr(context, "get_remaining_time_in_millis", None)
+    bound = cut_off_at.set(time.monotonic() + left_ms() / 1000 if left_ms else None)
     try:
         yield
     finally:
+        cut_off_at.reset(bound)
         log.remove_keys(["aws_request_id"])
 
 

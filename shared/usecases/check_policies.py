@@ -49,6 +49,7 @@ RAISED = frozenset(
         "unexpected_refusal",
         "unknown_project",
         "unreadable_payload",
+        "vendor_down",
         "write_off_approval_due",
     }
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,12 +11,10 @@ from typing import Any
 from events.envelope import AnyEnvelope
 from shared.domain.policies import Policies
 from shared.domain.source import Parked
-from shared.faults import BusinessException, Throttled
+from shared.faults import BusinessException
 from shared.ports.flow import Recorded, Relayed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-RESERVED = {"posting": 0, "reference": 1}
-"""Slots that a lane leaves free for those before it; every other lane leaves two."""
 
 
 @dataclass
@@ -172,6 +169,12 @@ class FakeInbox:
     quarantined: list[tuple[str, str, str]] = field(default_factory=list)
     """(body, origin, code)"""
 
+    sent_anew: list[tuple[str, str, int, str]] = field(default_factory=list)
+    """(queue arn, body, seconds, group)"""
+
+    def send_anew(self, queue_arn: str, body: str, seconds: int, *, group: str) -> None:
+        self.sent_anew.append((queue_arn, body, seconds, group))
+
     def delay(self, queue_arn: str, receipt: str, seconds: int) -> None:
         self.delayed[receipt] = seconds
 
@@ -236,27 +239,6 @@ class FakeCursors:
             return False
         self.cursors[feed] = dict(cursor)
         return True
-
-
-@dataclass
-class FakeSlots:
-    """total: slots of every account."""
-
-    total: int = 5
-    held: dict[str, int] = field(default_factory=dict)
-    leased: list[tuple[str, str]] = field(default_factory=list)
-
-    @contextmanager
-    def lease(self, account: str, lane: str) -> Iterator[None]:
-        usable = max(1, self.total - RESERVED.get(lane, 2))
-        if self.held.get(account, 0) >= usable:
-            raise Throttled("slots_busy", 1, account=account, lane=lane)
-        self.held[account] = self.held.get(account, 0) + 1
-        self.leased.append((account, lane))
-        try:
-            yield
-        finally:
-            self.held[account] -= 1
 
 
 @dataclass

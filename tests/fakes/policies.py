@@ -12,6 +12,7 @@ from shared.domain.tax import TaxCategory
 
 EXCEPTION_TYPES = {
     "unexpected_refusal": OwnerGroup.INTEGRATION,
+    "vendor_down": OwnerGroup.INTEGRATION,
     "project_setup_failed": OwnerGroup.DELIVERY,
     "unknown_project": OwnerGroup.DELIVERY,
     "rate_missing": OwnerGroup.MASTER_DATA,

@@ -10,6 +10,7 @@ from shared.domain.policies import Policies
 from tests.fakes import aggregates, decisions, flow, money
 from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
+from tests.fakes.slots import FakeSlots
 
 
 class FakePorts:
@@ -44,7 +45,7 @@ class FakePorts:
         self.documents = flow.FakeDocuments()
         self.raw = flow.FakeRawPayloads(self.documents)
         self.cursors = flow.FakeCursors()
-        self.slots = flow.FakeSlots(slots)
+        self.slots = FakeSlots(slots, self.clock)
         self.counts = flow.FakeCounts()
         self.policies = flow.FakePolicyBook(policies or some_policies())
         self.exchange_rates = money.FakeExchangeRates()

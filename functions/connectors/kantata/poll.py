@@ -33,7 +33,7 @@ class Poll(BaseModel):
     feed: str
 
 
-@queue_worker(Poll, wire=AwsKantataPorts.from_env)
+@queue_worker(Poll, wire=AwsKantataPorts.from_env, repeats=True)
 def handler(poll: Poll, ports: KantataPorts) -> None:
     pull = FEEDS.get(poll.feed)
     if pull is None:

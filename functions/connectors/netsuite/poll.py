@@ -20,7 +20,7 @@ class Poll(BaseModel):
     feed: str
 
 
-@queue_worker(Poll, wire=AwsNetSuitePorts.from_env)
+@queue_worker(Poll, wire=AwsNetSuitePorts.from_env, repeats=True)
 def handler(poll: Poll, ports: NetSuitePorts) -> None:
     pull = FEEDS.get(poll.feed)
     if pull is None:

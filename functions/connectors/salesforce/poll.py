@@ -67,7 +67,7 @@ class Place:
         return Place(newest, rows[-1] if more else None, seen)
 
 
-@queue_worker(Poll, wire=SalesforcePorts.from_env)
+@queue_worker(Poll, wire=SalesforcePorts.from_env, repeats=True)
 def handler(_: Poll, ports: SalesforcePorts) -> dict[str, Any]:
     """Only versions that were not handed on before are; the cursor moves once they are on the queue."""
     cursor, own = ports.cursors.read(FEED), ports.own

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.domain.source import Parked
-from shared.faults import BusinessException, Throttled
+from shared.faults import BusinessException
 from shared.ports.flow import Recorded
 from tests.fakes.policies import some_policies
 from tests.fakes.records import some_event
@@ -102,36 +101,6 @@ def test_a_cursor_moves_only_from_where_the_poll_found_it(ports: Any) -> None:
     assert ports.cursors.write("time_entries", {"at": "2"}, expected={"page": 2, "at": "1"})
     assert not ports.cursors.write("time_entries", {"at": "3"}, expected={"at": "1", "page": 2})
     assert ports.cursors.read("time_entries") == {"at": "2"}
-
-
-def test_lanes_leave_slots_free_for_those_before_them(ports: Any) -> None:
-    with ExitStack() as held:
-        for lane, slots in (("poll", 3), ("reference", 1), ("posting", 1)):
-            for _ in range(slots):
-                held.enter_context(ports.slots.lease("netsuite", lane))
-            with pytest.raises(Throttled) as caught:
-                held.enter_context(ports.slots.lease("netsuite", lane))
-            assert caught.value.code == "slots_busy"
-        held.enter_context(ports.slots.lease("another account", "poll"))
-    with ports.slots.lease("netsuite", "poll"):
-        pass
-
-
-def test_a_slot_comes_back_when_its_work_fails(ports: Any) -> None:
-    for _ in range(6):
-        with pytest.raises(BusinessException), ports.slots.lease("netsuite", "posting"):
-            raise BusinessException("refused")
-
-
-def test_the_slot_of_a_killed_worker_comes_back_by_itself(aws: Any) -> None:
-    killed = [aws.slots.lease("netsuite", "posting") for _ in range(5)]
-    for lease in killed:
-        lease.__enter__()
-    with pytest.raises(Throttled), aws.slots.lease("netsuite", "posting"):
-        pass
-    aws.clock.pass_(seconds=61)
-    with aws.slots.lease("netsuite", "posting"):
-        pass
 
 
 def test_counts_add_up_by_name(ports: Any) -> None:

@@ -15,6 +15,7 @@ from tests.fakes.ports import FakePorts
 class KantataFakes(FakePorts):
     def __init__(self, account: Account, settings: KantataSettings) -> None:
         super().__init__(clock=FakeClock(datetime.now(UTC)))
+        self.slots.pauses = False
         connection = Connection(str(account.client.base_url).rstrip("/"), account.credentials)
         self.psa = settings
         self.kantata = open_account(connection, self.slots, settings)

@@ -17,6 +17,7 @@ from tests.fakes.ports import FakePorts
 class NetSuiteFakes(FakePorts):
     def __init__(self, account: Account, settings: NetSuiteSettings) -> None:
         super().__init__(clock=FakeClock(datetime.now(UTC)))
+        self.slots.pauses = False
         self.erp = settings
         self.netsuite = open_account(
             Connection(account.base_url, account.credentials), self.slots, self.clock, settings

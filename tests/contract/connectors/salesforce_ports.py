@@ -20,6 +20,7 @@ COUNTRIES = {"United States": "US", "Germany": "DE"}
 class SalesforceFakes(FakePorts):
     def __init__(self, org: Org, settings: SalesforceSettings) -> None:
         super().__init__(clock=FakeClock(datetime.now(UTC)))
+        self.slots.pauses = False
         self.own = settings
         self.edge = Edge(org.credentials["org_id"], SECRET)
         self.scope = self.policies.current().identity_scope

@@ -142,7 +142,7 @@ def test_every_call_to_the_vendor_holds_a_slot(world: World) -> None:
     drain(world)
     world.command()
     assert {account for account, _ in world.ports.slots.leased} == {world.system}
-    assert not any(world.ports.slots.held.values())
+    assert not any(account.held for account in world.ports.slots.accounts())
 
 
 def test_no_secret_is_logged_or_shown(world: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -104,6 +104,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "projects": {"active": 2},
         "invoices": {},
         "open_exceptions": {"master_data": 1},
+        "vendors": [{"account": "netsuite", "standing": "down", "in_use": 0, "slots": 5, "waiting": 2, "since": None}],
         "parked": [],
         "counts": {"duplicates_received": 3},
     },

@@ -94,3 +94,31 @@ def test_no_setting_of_a_connector_is_misspelt(name):
     models = {"salesforce": SalesforceSettings, "kantata": KantataSettings, "netsuite": NetSuiteSettings}
     for system, own in load(name).connectors.items():
         assert set(own) <= set(models[system].model_fields) | {"partner_event_source"}
+
+
+def shares(**netsuite: object) -> dict[str, object]:
+    connectors = written()["connectors"]
+    kept = {name: value for name, value in connectors["netsuite"].items() if name != "slots"}
+    return Deployment.model_validate(written(connectors=connectors | {"netsuite": kept | netsuite})).connectors[
+        "netsuite"
+    ]
+
+
+def test_our_slots_are_what_the_account_has_less_what_is_left_for_others():
+    assert shares(account_concurrency=15, left_for_others=10)["slots"] == 5
+    assert "account_concurrency" not in shares(account_concurrency=15, left_for_others=10)
+    assert shares(account_concurrency=15)["slots"] == 15
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"account_concurrency": 5, "left_for_others": 5},
+        {"left_for_others": 5},
+        {"account_concurrency": 15, "slots": 5},
+        {"account_concurrency": 15, "left_for_others": -1},
+    ],
+)
+def test_a_share_that_makes_no_sense_is_refused(wrong):
+    with pytest.raises(ValidationError, match="netsuite"):
+        shares(**wrong)

@@ -13,6 +13,7 @@ from sandbox.estate.launcher import (
     corrected,
     exception_name,
     failing_at_once,
+    fairly,
     known_by_arn,
     secret_name,
     with_partners,
@@ -148,3 +149,30 @@ def test_a_function_that_fails_fails_the_state_that_waits_for_its_callback() -> 
         failing_at_once(call, waiting, Failed)("open-exception", {"task_token": "ours", "step": "PostInvoice"})
     assert waiting["ours"]["error"] == {"Error": "Transient", "Cause": "table_busy"}
     assert [token for token, told in waiting.items() if told["event"].is_set()] == ["ours"]
+
+
+def queue_of(*groups: str, fifo: bool = False) -> dict[str, Any]:
+    messages = [
+        {"id": n, "group_id": group, "receive_count": 0, "visible_at": 0.0, "sent_at": float(n)}
+        for n, group in enumerate(groups)
+    ]
+    return {"is_fifo": fifo, "messages": messages}
+
+
+def first(queue: dict[str, Any], most: int, visibility_s: int) -> list[dict[str, Any]]:
+    """As the emulator collects them: the first that are visible."""
+    visible = [message for message in queue["messages"] if message["visible_at"] == 0.0][:most]
+    for message in visible:
+        message.update(receive_count=1, visible_at=float("inf"))
+    return visible
+
+
+def test_a_groups_messages_come_before_those_of_one_that_has_more_in_hand() -> None:
+    queue = queue_of("A", "A", "A", "A", "B", "A", "B")
+    taken = [fairly(first)(queue, 1, 30)[0]["id"] for _ in range(7)]
+    assert taken == [0, 4, 1, 6, 2, 3, 5]
+
+
+def test_without_groups_a_queue_stays_as_it_is() -> None:
+    queue = queue_of("", "", "")
+    assert [fairly(first)(queue, 1, 30)[0]["id"] for _ in range(3)] == [0, 1, 2]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
 
 from events.commands import PostInvoice, PostInvoiceResult
 from events.values import Ref
-from shared.adapters.correlation import correlation
+from shared.adapters.correlation import correlation, cut_off_at, for_entity
 from shared.faults import BusinessException, Duplicate, Poison, Throttled, Transient
 from shared.runtime.command_queue import command_queue
 from shared.runtime.handler import Handler
 from tests.fakes.ports import FakePorts
 from tests.unit.shared.runtime.conftest import Lines
-from tests.unit.shared.runtime.deliveries import batch, failed
+from tests.unit.shared.runtime.deliveries import QUEUE_ARN, batch, failed
 
 RESULT = PostInvoiceResult.model_validate(
     {
@@ -135,3 +136,42 @@ def test_a_vendor_call_knows_its_thread() -> None:
 def test_the_seam_executes_one_command() -> None:
     command = PostInvoice(invoice_id="i-1", legal_entity_id="DE", document_key="k")
     assert lane(FakePorts(), RESULT).step(command, FakePorts()) == RESULT
+
+
+@pytest.mark.parametrize("code", ["vendor_down", "vendor_paused"])
+def test_a_command_whose_vendor_must_not_be_asked_waits_as_a_new_message_for_its_entity(code: str) -> None:
+    ports = FakePorts()
+    shut = Throttled(code, 240, account="netsuite", lane="posting", entity="DE")
+    assert failed(lane(ports, shut)(batch(order(), receives=20), None)) == []
+    assert ports.inbox.sent_anew == [(QUEUE_ARN, order(), 240, "DE")]
+    assert not ports.inbox.delayed and not ports.tasks.succeeded and not ports.tasks.failed
+    assert ports.counts.added == [("waits_for_vendor", 1, {"account": "netsuite", "reason": code})]
+
+
+def test_a_command_that_cannot_be_sent_anew_stays_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = FakePorts()
+
+    def refused(*args: Any, **kwargs: Any) -> None:
+        raise Transient("aws_unavailable")
+
+    monkeypatch.setattr(ports.inbox, "send_anew", refused)
+    assert failed(lane(ports, Throttled("vendor_down", 240))(batch(order()), None)) == ["m0"]
+    assert ports.inbox.delayed == {"r0": 240}
+
+
+def test_a_call_knows_for_which_legal_entity_it_is_and_when_it_is_cut_off() -> None:
+    ports, seen = FakePorts(), []
+
+    def post(command: PostInvoice, ports: FakePorts) -> None:
+        seen.append((for_entity.get(), cut_off_at.get()))
+
+    class Context:
+        aws_request_id = "r-1"
+
+        def get_remaining_time_in_millis(self) -> int:
+            return 20_000
+
+    command_queue({PostInvoice: post}, lane="posting", wire=lambda: ports)(batch(order()), Context())
+    ((entity, cut_off),) = seen
+    assert entity == "DE" and 15 < cut_off - time.monotonic() <= 20
+    assert (for_entity.get(), cut_off_at.get()) == ("", None)

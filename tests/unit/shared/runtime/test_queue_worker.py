@@ -6,7 +6,7 @@ import json
 
 from pydantic import BaseModel
 
-from shared.faults import BusinessException, Duplicate, Transient
+from shared.faults import BusinessException, Duplicate, Throttled, Transient
 from shared.runtime.queue_worker import queue_worker
 from shared.runtime.scheduled import scheduled
 from tests.fakes.ports import FakePorts
@@ -60,3 +60,15 @@ def test_a_schedule_runs_with_its_ports() -> None:
 
     assert handler({"source": "aws.scheduler"}, None) == {"ran": 1}
     assert ports.counts.read() == {"ran": 1}
+
+
+def test_a_poll_of_a_vendor_that_is_down_is_left_out_and_other_work_waits() -> None:
+    for repeats in (True, False):
+        ports = FakePorts()
+
+        @queue_worker(Poll, wire=lambda ports=ports: ports, repeats=repeats)  # type: ignore[misc]
+        def handler(poll: Poll, ports: FakePorts) -> None:
+            raise Throttled("vendor_down", 60, account="netsuite", entity="")
+
+        assert failed(handler(batch(json.dumps({"feed": "payments"})), None)) == []
+        assert len(ports.inbox.sent_anew) == (0 if repeats else 1)
