@@ -1,0 +1,73 @@
+"""One seed, twice: undisturbed and disturbed. What differs afterwards, or must never be, is a failure."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+
+from drill.books import Books, books_of, complaints, differences
+from drill.fate import Fate, Hit
+from drill.firm import days_of
+from drill.operator import evening
+from drill.world import World
+from shared.faults import Fault
+
+RATE = 0.03
+"""Of the calls of a first attempt that fail."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """hits: what was injected, in order. wrong: empty when all held."""
+
+    seed: int
+    hits: tuple[Hit, ...]
+    wrong: tuple[str, ...]
+    steps: int
+
+    @property
+    def held(self) -> bool:
+        return not self.wrong
+
+    @property
+    def kinds(self) -> Counter[str]:
+        return Counter(hit.kind for hit in self.hits)
+
+
+def played(fate: Fate) -> World:
+    days = days_of(fate.seed)
+    world = World(fate, days[0].at)
+    for number, day in enumerate(days):
+        world.fake.clock.at = day.at
+        for told in day.events:
+            world.deliver(told.as_json())
+        evening(world)
+        for act in day.acts:
+            act(world)
+            evening(world)
+        world.now_s = number * 1_000_000.0
+    return world
+
+
+def drilled(seed: int, *, rate: float = RATE, only: frozenset[str] | None = None, calm: Books | None = None) -> Verdict:
+    """only: the faults at these places alone. calm: the books of the faultless run, where they are known."""
+    logging.disable(logging.CRITICAL)
+    fate = Fate(seed, rate, only)
+    wrong: list[str] = []
+    steps = 0
+    try:
+        world = played(fate)
+        wrong = complaints(world) + differences(calm or calm_books(seed), books_of(world))
+        steps = world.ran
+    except (AssertionError, Fault, LookupError, TypeError, ValueError) as broken:
+        wrong = [f"the run broke: {type(broken).__name__}: {broken}"]
+    return Verdict(seed, tuple(fate.hits), tuple(wrong), steps)
+
+
+def calm_books(seed: int) -> Books:
+    """Raises AssertionError when even the undisturbed run does not hold."""
+    world = played(Fate(seed))
+    wrong = complaints(world)
+    assert not wrong, wrong
+    return books_of(world)
