@@ -38,6 +38,7 @@ class Fate:
     only: frozenset[str] | None = None
     races: bool = False
     hits: list[Hit] = field(default_factory=list)
+    _placed: set[str] = field(default_factory=set)
 
     def decide(self, where: str, kinds: Sequence[str], attempt: int = 1, times: float = 1.0) -> str | None:
         """The fault here, None for none. times: how much likelier than a call it is."""
@@ -48,7 +49,9 @@ class Fate:
         if not chosen or drawn >= self.rate * times * DECAY ** (attempt - 1):
             return None
         kind = kinds[choice % len(kinds)]
-        self.hits.append(Hit(place, kind, where))
+        if place not in self._placed:
+            self._placed.add(place)
+            self.hits.append(Hit(place, kind, where))
         return kind
 
     def spread(self, where: str) -> float:

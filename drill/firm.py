@@ -54,6 +54,21 @@ class Job:
     def workspace(self) -> Ref:
         return Ref(system="kantata", kind="workspace", id=workspace_of(self.project_id))
 
+    @property
+    def lines(self) -> tuple[SignedLine, ...]:
+        """Every contract's instalments have ids of their own: each is billed under its id, once."""
+        return tuple(
+            line.model_copy(
+                update={
+                    "instalments": tuple(
+                        part.model_copy(update={"instalment_id": f"{self.number}-{part.instalment_id}"})
+                        for part in line.instalments
+                    )
+                }
+            )
+            for line in LINES[self.kind]
+        )
+
     def signed(self) -> AnyEnvelope:
         return a_contract(
             contract_id=self.contract_id,
@@ -62,7 +77,7 @@ class Job:
             project_name=f"Job {self.number}",
             reference=f"C-2026-{self.number:03}",
             customer=a_party().model_copy(update={"customer_id": f"customer-{1 + self.number % 2}", "name": f"Client {1 + self.number % 2}"}),
-            lines=LINES[self.kind],
+            lines=self.lines,
         )
 
     def card(self) -> AnyEnvelope:
@@ -180,6 +195,7 @@ def hold(job: Job, held: bool) -> list[Act]:
 
 def billing(through: date, run: str) -> Act:
     def act(world: World) -> None:
+        world.billed_through = through
         fields = {"legal_entity_id": "US", "through": through, "run": run, "requested_by": "Ann Accountant"}
         asked(world, "start_billing", run, **fields)
 

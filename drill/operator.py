@@ -63,6 +63,8 @@ def looked_after(world: World, number: int) -> bool:
     world.absorb()
     for trouble, action in list(questions(world)):
         act(world, trouble, action, place)
+    for contract_id in list(undrafted(world)):
+        bill_again(world, contract_id, place)
     return progress(world) != before
 
 
@@ -80,6 +82,20 @@ def questions(world: World) -> Iterator[tuple[BillingException, str]]:
             yield trouble, "reject" if is_first_of_its_contract(world, trouble) else "approve"
         elif trouble.task_token:
             yield trouble, "retry"
+
+
+def undrafted(world: World) -> Iterator[str]:
+    """Contracts that a billing run gave up on: the run went on without them."""
+    for trouble in list(world.fake.exceptions.list(ExceptionStatus.OPEN)):
+        if trouble.facts.get("step") == "DraftInvoices":
+            yield trouble.subject
+
+
+def bill_again(world: World, contract_id: str, place: str) -> None:
+    fields = {"legal_entity_id": "US", "through": world.billed_through, "requested_by": "Ann Accountant"}
+    run = f"again-{place.replace('.', '-')}"
+    asked(world, "start_billing", f"{contract_id} {place}", run=run, contract_id=contract_id, **fields)
+    world.absorb()
 
 
 def is_first_of_its_contract(world: World, trouble: BillingException) -> bool:

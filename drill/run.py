@@ -36,6 +36,7 @@ class Verdict:
 
 
 def played(fate: Fate) -> World:
+    logging.disable(logging.CRITICAL)
     days = days_of(fate.seed)
     world = World(fate, days[0].at)
     for number, day in enumerate(days):
@@ -52,7 +53,6 @@ def played(fate: Fate) -> World:
 
 def drilled(seed: int, *, rate: float = RATE, only: frozenset[str] | None = None, calm: Books | None = None) -> Verdict:
     """only: the faults at these places alone. calm: the books of the faultless run, where they are known."""
-    logging.disable(logging.CRITICAL)
     fate = Fate(seed, rate, only)
     wrong: list[str] = []
     steps = 0

@@ -22,7 +22,7 @@ from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
-from shared.runtime.trouble import close_trouble, raise_trouble
+from shared.runtime.trouble import UNEXPECTED, close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
 from shared.usecases.group_wip import Grouped, Until, group_wip
@@ -59,6 +59,7 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     cut = billing_cut(contract, projects, command.scope)
     left = draft_due(contract, projects, cut, ports, submitter=command.requested_by)
     ready = [finish(invoice, ports) for invoice in ports.invoices.unfinished(contract.contract_id)]
+    close_trouble(ports, contract.contract_id, [UNEXPECTED])  # what stopped an earlier run stops this one no more
     return {
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted(set(left)),
