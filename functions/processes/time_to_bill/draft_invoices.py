@@ -126,11 +126,16 @@ def holds_on(contract: Contract, projects: Sequence[Project], ports: Ports) -> t
 def draft_group(
     group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports, *, submitter: str | None = None
 ) -> Invoice:
-    """Raises Transient when other runs seal every draft that this one opens: the step is tried again."""
+    """Raises Transient when other runs seal every draft that this one opens: the step is tried again.
+
+    What takes back is claimed first. A run that dies between two claims leaves more open work than there was, which the
+    next one adds; the other way round it would leave a remainder below zero, and a draft above its cap.
+    """
+    ordered = [item.wip_id for item in sorted(items, key=lambda each: each.value.amount >= 0)]
     for _ in range(_DRAFT_ATTEMPTS):
         draft = ports.invoices.open_draft(group, through, submitter=submitter)
         try:
-            ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
+            ports.wip.claim(draft.invoice_id, ordered)
         except BusinessException as refusal:
             if refusal.code != "invoice_not_draft":
                 raise
