@@ -44,7 +44,7 @@ def evening(world: World) -> None:
     """Until nothing moves: dead letters go back, schedules have their turn, questions are answered."""
     for number in range(MOST_ROUNDS):
         world.drain()
-        world.fake.clock.pass_(minutes=2)
+        world.fake.clock.pass_(minutes=12)
         world.erp.refusals.clear()
         if not (looked_after(world, number) or world.has_work()):
             return
