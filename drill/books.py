@@ -49,6 +49,26 @@ def books_of(world: World) -> Books:
     }
 
 
+def sums_of(world: World) -> Books:
+    """What does not depend on which invoice took which work: what was billed and is open, by what it came of."""
+    books = books_of(world)
+    kept = ("open work", "approved", "projects", "write-offs", "open exceptions")
+    booked = [each.invoice_id for each in world.fake.invoices.rows.values() if each.status in IN_THE_BOOKS]
+    billed: dict[str, Decimal] = defaultdict(Decimal)
+    for invoice_id in booked:
+        for source, net in _by_source(world, invoice_id).items():
+            billed[source] += net
+    in_erp: dict[str, Decimal] = defaultdict(Decimal)
+    for (kind, eid), record in world.erp.records.items():
+        if kind in ("invoice", "creditMemo"):
+            sign = 1 if kind == "invoice" else -1
+            in_erp[world.fake.invoices.get(eid).group.contract_id] += sign * world.erp.total(record)
+    return {name: books[name] for name in kept} | {
+        "billed": {source: str(net) for source, net in billed.items() if net},
+        "in the ERP": {contract: str(net) for contract, net in in_erp.items()},
+    }
+
+
 def _invoice(world: World, invoice_id: str) -> tuple[Any, ...]:
     each = world.fake.invoices.get(invoice_id)
     totals = each.totals
@@ -119,12 +139,20 @@ def _money(world: World) -> Iterator[str]:
 
 def _doubled(world: World) -> Iterator[str]:
     for (kind, eid), record in world.erp.records.items():
-        if kind in ("invoice", "creditMemo") and record.blind_repeats:
+        # Two at once both find nothing and both PUT the same: one record under its external id all the same.
+        if kind in ("invoice", "creditMemo") and record.blind_repeats and not world.fate.races:
             yield f"erp: {kind} {eid} written over {record.blind_repeats} times, unasked"
     names = Counter(
-        (path, _name(row)) for path, rows in world.psa.tables.items() for row in rows if path != "/external_references"
+        (path, _name(row)) for path, rows in world.psa.tables.items() for row in rows if not _unguarded(row, world)
     )
     yield from (f"psa: {path} {name} stands {times} times" for (path, name), times in names.items() if times > 1)
+
+
+def _unguarded(row: dict[str, Any], world: World) -> bool:
+    """Kantata makes what it is asked to make: of two reports at once of an invoice without entries both may find nothing.
+    Known, and told in docs/reliability.md; nobody is billed by it.
+    """
+    return world.fate.races and "additional_items" in row and not ({"time_entry_ids", "expense_ids"} & row.keys())
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -136,8 +136,10 @@ LINES: dict[str, tuple[SignedLine, ...]] = {
 }
 
 
-def days_of(seed: int) -> list[Phase]:
-    """Two months of the firm."""
+def days_of(seed: int, *, races: bool = False) -> list[Phase]:
+    """Two months of the firm. races: two people start the same billing run while late work comes in."""
+    if races:
+        return racing_days(seed)
     chance = Random(seed)
     kinds = chance.sample(KINDS, chance.randint(2, 3)) + ["plain"]
     jobs = [Job(number, kind) for number, kind in enumerate(kinds, 1)]
@@ -151,6 +153,38 @@ def days_of(seed: int) -> list[Phase]:
         Phase(at(5, 1), acts=(billing(date(2026, 4, 30), "second"),)),
         Phase(at(5, 4), acts=(billing(date(2026, 4, 30), "third"),)),
     ]
+
+
+IN_ANY_ORDER = ("plain", "fixed", "milestone", "large")
+"""Kinds whose sums do not depend on which invoice takes which work."""
+
+
+def racing_days(seed: int) -> list[Phase]:
+    """What is billed in the end is the same however the work is spread over invoices, so sums are compared."""
+    chance = Random(seed)
+    kinds = chance.sample(IN_ANY_ORDER, 2) + ["plain"]
+    jobs = [Job(number, kind) for number, kind in enumerate(kinds, 1)]
+    timed = [job for job in jobs if job.kind != "large"]
+    first, second = date(2026, 3, 31), date(2026, 4, 30)
+    return [
+        Phase(at(3, 2), tuple(signing(chance, jobs, timed))),
+        Phase(at(3, 20), tuple(march(chance, jobs, timed))),
+        Phase(at(4, 1), acts=(at_once(billing(first, "a"), billing(first, "b"), telling(april(chance, timed))),)),
+        Phase(at(4, 2), acts=(payments(jobs[0]),)),
+        Phase(at(5, 1), acts=(at_once(billing(second, "c"), billing(second, "d")), billing(second, "e"))),
+    ]
+
+
+def at_once(*acts: Act) -> Act:
+    def act(world: World) -> None:
+        for each in acts:
+            each(world)
+
+    return act
+
+
+def telling(events: list[AnyEnvelope]) -> Act:
+    return lambda world: [world.deliver(told.as_json()) for told in events] and None
 
 
 def at(month: int, day: int) -> datetime:

@@ -16,7 +16,7 @@ from drill.fate import Died
 from drill.ports import Place
 from functions.connectors.kantata.client import Page
 from functions.connectors.kantata.push_project import mark_of
-from shared.faults import BusinessException, Throttled, Transient
+from shared.faults import BusinessException, Duplicate, Throttled, Transient
 
 ON_CALL = ("busy", "unavailable", "timed_out", "login_expired", "dies_before")
 ON_WRITE = (*ON_CALL, "answer_lost", "answer_lost", "dies_after")
@@ -216,11 +216,24 @@ class KantataAccount:
         if path == "/external_references/create_or_update":
             return self._refer(fields)
         rows = self.tables.setdefault(path, [])
+        self._refuse(path, fields, rows)
         row = {"id": number_of(f"{path} {_key(fields)}", sum(_key(each) == _key(fields) for each in rows))} | fields
         rows.append(row)
         if reference := fields.get("external_reference"):
             self._refer({**reference, "subject_type": "Invoice", "subject_id": int(row["id"])})
         return row
+
+    @staticmethod
+    def _refuse(path: str, fields: Mapping[str, Any], rows: list[dict[str, Any]]) -> None:
+        """One client of a name; an entry stands on one invoice. One that was corrected after it was billed was taken off
+        the first one there by who corrected it, so only an invoice of the same reference of ours is in its way."""
+        if path == "/workspace_groups" and any(each["name"] == fields["name"] for each in rows):
+            raise Duplicate("psa_already_there", name=str(fields["name"]))
+        for listed in ("time_entry_ids", "expense_ids"):
+            same = [each for each in rows if each.get("status") != "cancelled" and _key(each) == _key(fields)]
+            taken = {id_ for each in same for id_ in each.get(listed, ())}
+            if taken & set(fields.get(listed, ())):
+                raise BusinessException("psa_already_invoiced", listed=listed)
 
     def _refer(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         key = {name: fields[name] for name in ("subject_type", "subject_id", "service_model")}
