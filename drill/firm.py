@@ -137,7 +137,7 @@ LINES: dict[str, tuple[SignedLine, ...]] = {
 
 
 def days_of(seed: int, *, races: bool = False) -> list[Phase]:
-    """Two months of the firm. races: two people start the same billing run while late work comes in."""
+    """Two months of the firm. races: several people start the same billing run while late work comes in."""
     if races:
         return racing_days(seed)
     chance = Random(seed)
@@ -169,9 +169,9 @@ def racing_days(seed: int) -> list[Phase]:
     return [
         Phase(at(3, 2), tuple(signing(chance, jobs, timed))),
         Phase(at(3, 20), tuple(march(chance, jobs, timed))),
-        Phase(at(4, 1), acts=(at_once(billing(first, "a"), billing(first, "b"), telling(april(chance, timed))),)),
+        Phase(at(4, 1), acts=(at_once(*(billing(first, run) for run in "abc"), telling(april(chance, timed))),)),
         Phase(at(4, 2), acts=(payments(jobs[0]),)),
-        Phase(at(5, 1), acts=(at_once(billing(second, "c"), billing(second, "d")), billing(second, "e"))),
+        Phase(at(5, 1), acts=(at_once(billing(second, "d"), billing(second, "e")), billing(second, "f"))),
     ]
 
 

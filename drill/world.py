@@ -15,6 +15,7 @@ from itertools import count
 from typing import Any
 
 from drill import walker, wiring
+from drill.baton import Baton, Paused
 from drill.fate import Died, Fate
 from drill.ports import FaultyPorts
 from drill.vendors import KantataAccount, Line, NetSuiteAccount, OneCurrency, SalesforceOrg
@@ -67,9 +68,10 @@ class World:
     def __init__(self, fate: Fate, at: datetime) -> None:
         self.fate, self.fake = fate, FakePorts()
         self.fake.clock.at = at
-        self._heap: list[tuple[float, float, int, Callable[[], None]]] = []
+        self._heap: list[tuple[float, float, int, Callable[[], None] | Paused]] = []
         self._numbers, self.now_s, self.ran = count(), 0.0, 0
         self._works: list[Work] = []
+        self.baton = Baton()
         self._names: dict[str, int] = {}
         self.executions: dict[tuple[str, str], str] = {}
         self.tokens: dict[str, Branch] = {}
@@ -105,20 +107,27 @@ class World:
         return self.fate.decide(f"{work.place}~{work.attempt}|{call}#{turn}", kinds, work.attempt)
 
     def overtaken(self, call: str) -> None:
-        """In a race, other work that is ready comes in between, from its start to its end."""
-        if not self.fate.races or len(self._works) > 2 or not self._heap:
+        """In a race this work may stand still here, while other work goes on, and be gone on with later."""
+        if not (self.fate.races and self._works and self.baton.held):
             return
         work = self._works[-1]
         turn = work.turns[f"race {call}"] = work.turns.get(f"race {call}", 0) + 1
-        if self.fate.decide(f"{work.place}~{work.attempt}|{call}#{turn} race", ("overtaken",), work.attempt, 2.0):
-            self.run_next()
+        where = f"{work.place}~{work.attempt}|{call}#{turn} race"
+        by = self.fate.decide(where, ("paused", "paused_long"), work.attempt, 2.0)
+        if by is None:
+            return
+        works, self._works = self._works, []
+        paused = Paused()
+        self.later(0.3 if by == "paused" else 2.0, where, paused)
+        self.baton.pause(paused)
+        self._works = works
 
     def hit(self, place: str, kinds: tuple[str, ...], attempt: int = 1, times: float = 1.0) -> str | None:
         return self.fate.decide(f"{place}~{attempt}", kinds, attempt, times)
 
     # Time and order.
 
-    def later(self, seconds: float, place: str, act: Callable[[], None]) -> None:
+    def later(self, seconds: float, place: str, act: Callable[[], None] | Paused) -> None:
         due = self.now_s + seconds * (0.5 + self.fate.spread(place))
         heapq.heappush(self._heap, (due, self.fate.spread(f"tie {place}"), next(self._numbers), act))
 
@@ -128,7 +137,12 @@ class World:
         if self.ran > MOST_STEPS:
             raise AssertionError(f"not quiet after {MOST_STEPS} steps")
         self.fake.clock.at += timedelta(milliseconds=1)
-        act()
+        if isinstance(act, Paused):
+            self.baton.resume(act)
+        elif self.fate.races:
+            self.baton.run(act)
+        else:
+            act()
         self.absorb()
 
     def has_work(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from drill import ports as faulty
+from drill.fate import Died
 from drill.run import drilled, races
 from functions.connectors.netsuite import push_invoice, push_memo
 from functions.processes.invoice import price_invoice
@@ -15,7 +16,7 @@ from functions.processes.time_to_bill import record_source
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import Transient
-from tests.fakes import aggregates
+from tests.fakes import aggregates, flow
 
 Patch = pytest.MonkeyPatch
 MOST = 60
@@ -50,16 +51,23 @@ def no_seal_check(patch: Patch) -> None:
 
 
 def state_and_event_apart(patch: Patch) -> None:
-    def write(self: Any, method: str, act: Callable[..., Any], args: Any, named: dict[str, Any]) -> Any:
-        events = named.get("events") or ()
-        answer = together(self, method, act, args, {**named, "events": ()} if "events" in named else named)
-        if events:
-            faulty.before(method, self._place.fault(f"{self._name}.{method} events", ("dies_before",)))
-            self._port._outbox.add(events)
-        return answer
+    places: list[Any] = []
 
-    together = faulty.FaultyPort._write
+    def write(self: Any, *call: Any) -> Any:
+        places.append(self._place)
+        try:
+            return together(self, *call)
+        finally:
+            places.pop()
+
+    def add(self: Any, events: Any) -> Any:
+        if places and events and places[-1].fault("outbox.add", ("dies_before",)):
+            raise Died("between state and event")
+        return plain(self, events)
+
+    together, plain = faulty.FaultyPort._write, flow.FakeOutbox.add
     patch.setattr(faulty.FaultyPort, "_write", write)
+    patch.setattr(flow.FakeOutbox, "add", add)
 
 
 def no_check_for_stale_versions(patch: Patch) -> None:
