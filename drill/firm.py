@@ -76,12 +76,18 @@ class Job:
             opportunity_id=f"opportunity-{self.number}",
             project_name=f"Job {self.number}",
             reference=f"C-2026-{self.number:03}",
-            customer=a_party().model_copy(update={"customer_id": f"customer-{1 + self.number % 2}", "name": f"Client {1 + self.number % 2}"}),
+            customer=a_party().model_copy(
+                update={"customer_id": f"customer-{1 + self.number % 2}", "name": f"Client {1 + self.number % 2}"}
+            ),
             lines=self.lines,
         )
 
     def card(self) -> AnyEnvelope:
-        told = a_card(rate_card_id=f"card-{self.number}", project_refs=(self.workspace,), ref=Ref(system="kantata", kind="rate_card", id=str(self.number)))
+        told = a_card(
+            rate_card_id=f"card-{self.number}",
+            project_refs=(self.workspace,),
+            ref=Ref(system="kantata", kind="rate_card", id=str(self.number)),
+        )
         return event(told.data, f"card-{self.number}", 1)
 
     def entry(self, number: int, minutes: int, on: date) -> AnyEnvelope:
@@ -90,9 +96,7 @@ class Job:
         version = self.entries[entry] = self.entries.get(entry, 0) + 1
         state = "approved" if minutes else "withdrawn"
         ref = Ref(system="kantata", kind="time_entry", id=entry)
-        return an_entry(
-            entry, version, ref=ref, project_ref=self.workspace, minutes=minutes, state=state, worked_on=on
-        )
+        return an_entry(entry, version, ref=ref, project_ref=self.workspace, minutes=minutes, state=state, worked_on=on)
 
     def expense(self, number: int, amount: str) -> AnyEnvelope:
         expense = str(10_000 * self.number + 5_000 + number)

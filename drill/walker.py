@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,14 +76,14 @@ Effect = Invoke | Send | Start | Sleep | Together
 Steps = Generator[Effect, Any, Any]
 
 
-@lru_cache(maxsize=None)
+@cache
 def definition(saga: str) -> dict[str, Any]:
     text = (DEFINITIONS / f"{saga}.asl.json").read_text()
     found: dict[str, Any] = json.loads(text.replace('"${RepairProbeSeconds}"', "900"))
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parsed(expression: str) -> Jsonata:
     return Jsonata(expression)
 

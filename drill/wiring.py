@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, get_type_hints
 
@@ -55,13 +55,13 @@ def steps() -> Mapping[str, FunctionEntry]:
     return {_camel(entry.stem): entry for entry in PROCESSES if isinstance(entry.trigger, Step)}
 
 
-@lru_cache(maxsize=None)
+@cache
 def operation(stem: str) -> Any:
     [entry] = [entry for entry in OPERATIONS if entry.stem == stem]
     return handler_of(entry)
 
 
-@lru_cache(maxsize=None)
+@cache
 def input_of(step: Callable[..., Any]) -> Any:
     """The model of a step's input."""
     hints = get_type_hints(step)

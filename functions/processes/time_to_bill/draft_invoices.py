@@ -154,12 +154,16 @@ def finish(invoice: Invoice, ports: Ports) -> str | None:
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
+    if net.amount < 0:
+        give_back(invoice, ports)
+        raise Transient("drafted_below_zero", invoice_id=invoice.invoice_id)
     limit = limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id))
     try:
         ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit)
     except BusinessException as refusal:
         if refusal.code == EXCEEDED:
             give_back(invoice, ports)
+            raise Transient("drafted_beyond_order", invoice_id=invoice.invoice_id) from refusal
         if refusal.code != "invoice_state":
             raise
         # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
@@ -177,11 +181,11 @@ def with_adjustments(invoice_id: str, ports: Ports) -> list[WipItem]:
 
 
 def give_back(invoice: Invoice, ports: Ports) -> None:
-    """Two runs at once put more on a draft than its order has room for: nothing of it is billed, all is reckoned again."""
+    """Two runs at once put more on a draft than its order has room for, or a list of open work that lagged left only what
+    takes back: nothing of it is billed, all is reckoned again."""
     expected = [InvoiceStatus.DRAFT]
     ports.invoices.update(invoice.invoice_id, lambda now: advance(now, InvoiceStatus.CANCELLED), expected=expected)
     ports.wip.release(invoice.invoice_id)
-    raise Transient("drafted_beyond_order", invoice_id=invoice.invoice_id)
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:
