@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, estate, foresight, fx, hold, invoice, reading, write_off
+from cli import crediting, drill, estate, foresight, fx, hold, invoice, reading, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
@@ -31,6 +31,7 @@ app.add_typer(project_app, name="project")
 
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")
+app.command()(drill.drill)
 
 
 class AuditOf(StrEnum):

@@ -37,7 +37,7 @@ def test_what_is_refused_is_owned_and_planned_anew(stage: Stage, state: str) -> 
     assert run.states[at - 1 : at + 3] == [state, "Exception", "Resume", "PlanFeedback"]
     assert (run.status, run.states[-1]) == ("SUCCEEDED", "ReportToCrm")
     [told] = stage.heard["OpenException"]
-    assert (told["subject"], told["step"]) == ("inv-1:feedback", state)
+    assert (told["subject"], told["step"]) == (f"{run.arn.rpartition(':')[2]}:feedback", state)
     if state == "ReportToPsa":
         assert [each["status"] for each in stage.heard[PSA]] == ["posted", "paid"]
 

@@ -23,7 +23,7 @@ from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
-from shared.runtime.trouble import close_trouble, raise_trouble
+from shared.runtime.trouble import UNEXPECTED, close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
 from shared.usecases.group_wip import LATER_PERIOD, LINE_ENDED, Grouped, Left, Until, group_wip
@@ -66,6 +66,7 @@ def draft_due(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     cut = billing_cut(contract, projects, command.scope)
     left = draft_cut(contract, projects, cut, ports, submitter=command.requested_by)
     ready = [finish(invoice, ports, began_at) for invoice in ports.invoices.unfinished(contract.contract_id)]
+    close_trouble(ports, contract.contract_id, [UNEXPECTED])  # what stopped an earlier run stops this one no more
     return {
         "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
         "left": sorted(set(left)),
@@ -140,11 +141,16 @@ def holds_on(contract: Contract, projects: Sequence[Project], ports: Ports) -> t
 def draft_group(
     group: BillingGroup, items: Sequence[WipItem], through: date, ports: Ports, *, submitter: str | None = None
 ) -> Invoice:
-    """Raises Transient when other runs seal every draft that this one opens: the step is tried again."""
+    """Raises Transient when other runs seal every draft that this one opens: the step is tried again.
+
+    What takes back is claimed first. A run that dies between two claims leaves more open work than there was, which the
+    next one adds; the other way round it would leave a remainder below zero, and a draft above its cap.
+    """
+    ordered = [item.wip_id for item in sorted(items, key=lambda each: each.value.amount >= 0)]
     for _ in range(_DRAFT_ATTEMPTS):
         draft = ports.invoices.open_draft(group, through, submitter=submitter)
         try:
-            ports.wip.claim(draft.invoice_id, [item.wip_id for item in items])
+            ports.wip.claim(draft.invoice_id, ordered)
         except BusinessException as refusal:
             if refusal.code != "invoice_not_draft":
                 raise
@@ -163,12 +169,16 @@ def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
+    if net.amount < 0:
+        give_back(invoice, ports)
+        raise Transient("drafted_below_zero", invoice_id=invoice.invoice_id)
     limit = limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id))
     try:
         ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit, began_at=began_at)
     except BusinessException as refusal:
         if refusal.code == EXCEEDED:
             give_back(invoice, ports)
+            raise Transient("drafted_beyond_order", invoice_id=invoice.invoice_id) from refusal
         if refusal.code != "invoice_state":
             raise
         # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
@@ -186,11 +196,11 @@ def with_adjustments(invoice_id: str, ports: Ports) -> list[WipItem]:
 
 
 def give_back(invoice: Invoice, ports: Ports) -> None:
-    """Two runs at once put more on a draft than its order has room for: nothing of it is billed, all is reckoned again."""
+    """Two runs at once put more on a draft than its order has room for, or a list of open work that lagged left only what
+    takes back: nothing of it is billed, all is reckoned again."""
     expected = [InvoiceStatus.DRAFT]
     ports.invoices.update(invoice.invoice_id, lambda now: advance(now, InvoiceStatus.CANCELLED), expected=expected)
     ports.wip.release(invoice.invoice_id)
-    raise Transient("drafted_beyond_order", invoice_id=invoice.invoice_id)
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:

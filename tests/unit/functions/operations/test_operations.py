@@ -119,9 +119,9 @@ def test_a_parked_delivery_whose_reason_is_gone_is_released() -> None:
     fabric.sign()
     fabric.open()
     fabric.approve(an_entry())
-    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0}
+    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0, "closed": 0}
     fabric.ports.references.link(ExternalRef("kantata", "workspace", "77"), PROJECT)
-    assert sweep_parked.handler.step(fabric.ports) == {"released": 1, "outlived": 0}
+    assert sweep_parked.handler.step(fabric.ports) == {"released": 1, "outlived": 0, "closed": 0}
     assert fabric.exceptions() == []
 
 
@@ -131,10 +131,10 @@ def test_what_waits_for_a_project_or_a_rate_stays_while_it_does() -> None:
     fabric.open()
     fabric.refer()
     fabric.approve(an_entry())
-    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0}
+    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0, "closed": 0}
     fabric.activate()
     fabric.deliver()
-    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0}
+    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 0, "closed": 0}
     assert fabric.exceptions() == ["rate_missing"]
 
 
@@ -152,7 +152,7 @@ def test_a_parked_twin_of_what_was_applied_meanwhile_is_dropped_with_its_excepti
     raise_trouble(
         fabric.ports, "rate_missing", waiting[0].waiting_for, legal_entity_id="US", correlation_id=late.correlationid
     )
-    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 1}
+    assert sweep_parked.handler.step(fabric.ports) == {"released": 0, "outlived": 1, "closed": 0}
     assert list(fabric.ports.parking.all()) == []
     assert fabric.exceptions() == []
 
