@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, estate, foresight, fx, hold, invoice, reading, write_off
+from cli import crediting, dlq, estate, foresight, fx, hold, invoice, reading, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
@@ -29,6 +29,7 @@ app.add_typer(period_app, name="period")
 project_app = typer.Typer(no_args_is_help=True, help="What delivery decides about a project.")
 app.add_typer(project_app, name="project")
 
+app.add_typer(dlq.app, name="dlq")
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")
 
@@ -416,21 +417,7 @@ def project_close(
     as_json(done) if json_ else console().print(f"{done['project_id']}: {done['status']} by {done['by']}")
 
 
-@app.command()
-def redrive(
-    queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting.")],
-    most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many wait.")] = False,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Gives a queue its dead letters back, once what stopped them is repaired."""
-    connection = connect(state_dir, deployment, profile, region)
-    done = connection.act("redrive", {"queue": queue, "most": most, "dry_run": dry_run})
-    as_json(done) if json_ else console().print(f"{done['redriven']} given back to {queue}, {done['waiting']} wait")
+app.command("redrive")(dlq.redrive)
 
 
 def run() -> None:

@@ -342,7 +342,10 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),
     _operation("hold_billing", Invoked()),
-    _operation("redrive", Invoked(), drains=True),
+    _operation("dead_letters", Invoked(), table=Access.READ, documents=Access.READ, drains=True),
+    _operation("redrive", Invoked(), documents=Access.READ, publishes=True, drains=True),
+    _operation("edit_dead_letter", Invoked(), documents=Access.WRITE, drains=True),
+    _operation("discard_dead_letter", Invoked(), documents=Access.WRITE, answers=True, drains=True),
     _operation("load_exchange_rates", Invoked(), documents=Access.WRITE, memory_mb=1024),
     _operation("find_exchange_rate", Invoked(), table=Access.READ),
 )

@@ -202,7 +202,14 @@ class AwsPorts:
     def dead_letters(self) -> flow.DeadLetters:
         from shared.adapters.dead_letters import SqsDeadLetters
 
-        return SqsDeadLetters(self.clients.sqs, f"billweave-{self.settings.need('deployment')}-")
+        prefix = f"billweave-{self.settings.need('deployment')}-"
+        return SqsDeadLetters(self.clients.sqs, prefix, self.settings.own.get("places", ()))
+
+    @cached_property
+    def corrections(self) -> flow.Corrections:
+        from shared.adapters.corrections import DynamoCorrections
+
+        return DynamoCorrections(self._table)
 
     @cached_property
     def documents(self) -> flow.Documents:

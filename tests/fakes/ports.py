@@ -41,6 +41,7 @@ class FakePorts:
         self.queues = flow.FakeQueues()
         self.inbox = flow.FakeInbox()
         self.dead_letters = flow.FakeDeadLetters(self.queues)
+        self.corrections = decisions.FakeCorrections(self.audit_log)
         self.documents = flow.FakeDocuments()
         self.raw = flow.FakeRawPayloads(self.documents)
         self.cursors = flow.FakeCursors()
