@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, dlq, estate, foresight, fx, hold, invoice, reading, write_off
+from cli import crediting, dlq, estate, exceptions, foresight, fx, hold, invoice, reading, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
@@ -17,8 +17,7 @@ from cli.settle import NotSettled
 from cli.show import as_json, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
-app.add_typer(exceptions_app, name="exceptions")
+app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
 fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
 app.add_typer(fx_app, name="fx")
@@ -293,50 +292,6 @@ def fx_rate(
     """The rate that finance's rule gives for a day, and what an amount is by it."""
     asked = {"from_currency": currency, "to_currency": to, "on": on, "use": use, "amount": amount}
     fx.rate(connect(state_dir, deployment, profile, region), asked, json_)
-
-
-@exceptions_app.command("list")
-def exceptions_list(
-    everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Open exceptions, oldest first."""
-    wanted = None if everything else "open"
-    reading.exceptions(connect(state_dir, deployment, profile, region).read("/exceptions", status=wanted), json_)
-
-
-@exceptions_app.command("show")
-def exceptions_show(
-    exception_id: str,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """One exception whole."""
-    reading.exception(connect(state_dir, deployment, profile, region), exception_id, json_)
-
-
-@exceptions_app.command("act")
-def exceptions_act(
-    exception_id: str,
-    action: Annotated[str, typer.Argument(help="One of its allowed actions, such as retry.")],
-    by: Annotated[str, typer.Option(help="Who decides; kept with the record.")],
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Decides; the saga that waits goes on with the decision."""
-    connection = connect(state_dir, deployment, profile, region)
-    done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by})
-    as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")
 
 
 def _period(

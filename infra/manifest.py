@@ -338,7 +338,11 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("close_project", Invoked()),
     _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
     _operation("amend_contract", Invoked(), sends=WAITING_FOR_DATA, answers=True, memory_mb=1024),
-    _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
+    _operation(
+        "act_on_exception", Invoked(), documents=Access.WRITE, sends=WAITING_FOR_DATA, answers=True, memory_mb=1024
+    ),
+    _operation("show_exception", Invoked(), table=Access.READ),
+    _operation("watch_exceptions", Every(minutes=5)),
     _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),
     _operation("hold_billing", Invoked()),

@@ -33,7 +33,7 @@ class FakePorts:
         self.holds = decisions.FakeHolds(self.audit_log)
         self.accounting_calendars = aggregates.FakeAccountingCalendars()
         self.credits = FakeCredits(self.outbox, self.invoices, self.wip)
-        self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock)
+        self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock, self.audit_log)
         self.references = aggregates.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()
         self.tasks = flow.FakeTasks()
