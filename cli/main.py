@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, dlq, estate, exceptions, foresight, fx, hold, invoice, reading, write_off
+from cli import crediting, dlq, estate, exceptions, foresight, fx, hold, invoice, reading, replay, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
@@ -373,6 +373,7 @@ def project_close(
 
 
 app.command("redrive")(dlq.redrive)
+app.command("replay")(replay.replay)
 
 
 def run() -> None:

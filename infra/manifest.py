@@ -132,6 +132,7 @@ class FunctionEntry:
     answers: bool = False
     publishes: bool = False
     drains: bool = False
+    scans: bool = False
     memory_mb: int = 512
 
     @property
@@ -350,6 +351,16 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("redrive", Invoked(), documents=Access.READ, publishes=True, drains=True),
     _operation("edit_dead_letter", Invoked(), documents=Access.WRITE, drains=True),
     _operation("discard_dead_letter", Invoked(), documents=Access.WRITE, answers=True, drains=True),
+    _operation(
+        "replay",
+        Invoked(),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        starts=(SETUP, MILESTONE, FEEDBACK),
+        answers=True,
+        scans=True,
+        memory_mb=1024,
+    ),
     _operation("load_exchange_rates", Invoked(), documents=Access.WRITE, memory_mb=1024),
     _operation("find_exchange_rate", Invoked(), table=Access.READ),
 )

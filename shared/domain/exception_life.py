@@ -25,13 +25,13 @@ def opened(known: BillingException | None, new: BillingException) -> BillingExce
 
 
 def renewed(known: BillingException, again: BillingException) -> BillingException:
-    """Its clock and its first words stay; the saga that waits now is the one to tell. Raised the same way it is not told
-    again: only what is new about it is a happening."""
+    """Its clock and its first words stay; the saga that waits now is the one to tell. Another try of a step is a happening;
+    the same trouble with one more delivery is not."""
     token, facts = again.task_token or known.task_token, known.facts | again.facts
-    if (token, facts) == (known.task_token, known.facts):
-        return known
-    happening = Happening(again.raised_at, What.RENEWED, FABRIC, _tried(again))
-    return with_happening(replace(known, task_token=token, facts=facts), happening)
+    same = replace(known, task_token=token, facts=facts)
+    if token == known.task_token and _tried(same) == _tried(known):
+        return same
+    return with_happening(same, Happening(again.raised_at, What.RENEWED, FABRIC, _tried(again)))
 
 
 def resolved(known: BillingException, resolution: str, by: str, at: datetime) -> BillingException:

@@ -60,6 +60,9 @@ class Publisher(Protocol):
 class EventLog(Protocol):
     def of_subject(self, subject: str) -> list[AnyEnvelope]: ...
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]: ...
+    def between(self, start: datetime, to: datetime) -> list[AnyEnvelope]:
+        """By when they happened, both ends included, oldest first. Reads everything there is: for a replay."""
+        ...
 
 
 class Parking(Protocol):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
     from shared.adapters.dynamo_table import DynamoTable
     from shared.ports import aggregates, flow, money
+    from shared.runtime.dry_ports import DryPorts
 
 
 class AwsPorts:
@@ -23,7 +24,7 @@ class AwsPorts:
     def from_env(cls) -> Self:
         return cls(Settings.from_env())
 
-    def dry(self) -> AwsPorts:
+    def dry(self) -> DryPorts:
         from shared.runtime.dry_ports import DryPorts
 
         return DryPorts(self)

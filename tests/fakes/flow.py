@@ -102,6 +102,9 @@ class FakeEventLog:
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]:
         return self._sorted(event for event in self._outbox.events.values() if event.correlationid == correlation_id)
 
+    def between(self, start: datetime, to: datetime) -> list[AnyEnvelope]:
+        return self._sorted(event for event in self._outbox.events.values() if start <= event.time <= to)
+
     def _sorted(self, events: Any) -> list[AnyEnvelope]:
         return sorted(events, key=lambda event: (event.time, event.id))
 
