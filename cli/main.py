@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, drill, estate, foresight, fx, hold, invoice, reading, write_off
+from cli import crediting, dlq, drill, estate, exceptions, foresight, fx, hold, invoice, reading, replay, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
@@ -17,8 +17,7 @@ from cli.settle import NotSettled
 from cli.show import as_json, console
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-exceptions_app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
-app.add_typer(exceptions_app, name="exceptions")
+app.add_typer(exceptions.app, name="exceptions")
 app.add_typer(invoice.app, name="invoice")
 fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
 app.add_typer(fx_app, name="fx")
@@ -29,6 +28,7 @@ app.add_typer(period_app, name="period")
 project_app = typer.Typer(no_args_is_help=True, help="What delivery decides about a project.")
 app.add_typer(project_app, name="project")
 
+app.add_typer(dlq.app, name="dlq")
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")
 app.command()(drill.drill)
@@ -295,50 +295,6 @@ def fx_rate(
     fx.rate(connect(state_dir, deployment, profile, region), asked, json_)
 
 
-@exceptions_app.command("list")
-def exceptions_list(
-    everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Open exceptions, oldest first."""
-    wanted = None if everything else "open"
-    reading.exceptions(connect(state_dir, deployment, profile, region).read("/exceptions", status=wanted), json_)
-
-
-@exceptions_app.command("show")
-def exceptions_show(
-    exception_id: str,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """One exception whole."""
-    reading.exception(connect(state_dir, deployment, profile, region), exception_id, json_)
-
-
-@exceptions_app.command("act")
-def exceptions_act(
-    exception_id: str,
-    action: Annotated[str, typer.Argument(help="One of its allowed actions, such as retry.")],
-    by: Annotated[str, typer.Option(help="Who decides; kept with the record.")],
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Decides; the saga that waits goes on with the decision."""
-    connection = connect(state_dir, deployment, profile, region)
-    done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by})
-    as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")
-
-
 def _period(
     action: str,
     month: str | None,
@@ -417,21 +373,8 @@ def project_close(
     as_json(done) if json_ else console().print(f"{done['project_id']}: {done['status']} by {done['by']}")
 
 
-@app.command()
-def redrive(
-    queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting.")],
-    most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell how many wait.")] = False,
-    json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
-) -> None:
-    """Gives a queue its dead letters back, once what stopped them is repaired."""
-    connection = connect(state_dir, deployment, profile, region)
-    done = connection.act("redrive", {"queue": queue, "most": most, "dry_run": dry_run})
-    as_json(done) if json_ else console().print(f"{done['redriven']} given back to {queue}, {done['waiting']} wait")
+app.command("redrive")(dlq.redrive)
+app.command("replay")(replay.replay)
 
 
 def run() -> None:

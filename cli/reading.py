@@ -135,7 +135,7 @@ def exceptions(found: Found, json_: bool) -> None:
         as_json(found)
         return
     rows = [row | {"since": minute(row["raised_at"]), "until": minute(row["due_at"])} for row in found["exceptions"]]
-    columns = ["exception_id", "type", "owner", "since", "until", "status", "actions", "message"]
+    columns = ["exception_id", "type", "owner", "severity", "since", "until", "status", "actions", "message"]
     table("Exceptions", rows, columns)
 
 
@@ -144,13 +144,9 @@ def minute(instant: str) -> str:
     return instant[:16].replace("T", " ")
 
 
-def exception(connection: Connection, exception_id: str, json_: bool) -> None:
+def exception_of(connection: Connection, exception_id: str) -> Found:
     every = connection.read("/exceptions")["exceptions"]
-    found = next((each for each in every if each["exception_id"] == exception_id), None)
+    found: Found | None = next((each for each in every if each["exception_id"] == exception_id), None)
     if found is None:
         raise ConnectionFailed(f"no exception {exception_id}: `billweave exceptions list --all` shows them")
-    if json_:
-        as_json(found)
-        return
-    for name, value in found.items():
-        console().print(f"{name.replace('_', ' '):<14} {cell(value)}", markup=False)
+    return dict(found)

@@ -140,6 +140,7 @@ class FunctionEntry:
     answers: bool = False
     publishes: bool = False
     drains: bool = False
+    scans: bool = False
     memory_mb: int = 512
 
     @property
@@ -347,11 +348,28 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("close_project", Invoked()),
     _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
     _operation("amend_contract", Invoked(), sends=WAITING_FOR_DATA, answers=True, memory_mb=1024),
-    _operation("act_on_exception", Invoked(), sends=WAITING_FOR_DATA, answers=True),
+    _operation(
+        "act_on_exception", Invoked(), documents=Access.WRITE, sends=WAITING_FOR_DATA, answers=True, memory_mb=1024
+    ),
+    _operation("show_exception", Invoked(), table=Access.READ),
+    _operation("watch_exceptions", Every(minutes=5)),
     _operation("write_off", Invoked(), answers=True),
     _operation("reverse_write_off", Invoked()),
     _operation("hold_billing", Invoked()),
-    _operation("redrive", Invoked(), drains=True),
+    _operation("dead_letters", Invoked(), table=Access.READ, documents=Access.READ, drains=True),
+    _operation("redrive", Invoked(), documents=Access.READ, publishes=True, drains=True),
+    _operation("edit_dead_letter", Invoked(), documents=Access.WRITE, drains=True),
+    _operation("discard_dead_letter", Invoked(), documents=Access.WRITE, answers=True, drains=True),
+    _operation(
+        "replay",
+        Invoked(),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        starts=(SETUP, MILESTONE, FEEDBACK),
+        answers=True,
+        scans=True,
+        memory_mb=1024,
+    ),
     _operation("load_exchange_rates", Invoked(), documents=Access.WRITE, memory_mb=1024),
     _operation("find_exchange_rate", Invoked(), table=Access.READ),
 )

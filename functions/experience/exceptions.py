@@ -20,6 +20,8 @@ def as_view(trouble: BillingException) -> dict[str, Any]:
         "type": trouble.type,
         "subject": trouble.subject,
         "owner": trouble.owner.value,
+        "owner_person": trouble.owner_person,
+        "severity": trouble.severity.value,
         "status": trouble.status.value,
         "legal_entity": trouble.legal_entity_id,
         "message": trouble.message,
@@ -27,6 +29,8 @@ def as_view(trouble: BillingException) -> dict[str, Any]:
         "actions": list(trouble.actions),
         "raised_at": trouble.raised_at.isoformat(),
         "due_at": trouble.due_at.isoformat(),
+        "escalated_at": trouble.escalated_at.isoformat() if trouble.escalated_at else None,
+        "snoozed_until": trouble.snoozed_until.isoformat() if trouble.snoozed_until else None,
         "resolved_at": trouble.resolved_at.isoformat() if trouble.resolved_at else None,
         "resolution": trouble.resolution,
     }

@@ -51,6 +51,10 @@ class WriteOffWork(BaseModel):
 @process_step(WriteOffWork, wire=AwsPorts.from_env)
 def handler(command: WriteOffWork, ports: Ports) -> dict[str, object]:
     """The records it made, or made before. Raises BusinessException for what cannot be given up, writing nothing."""
+    return give_up(command, ports)
+
+
+def give_up(command: WriteOffWork, ports: Ports) -> dict[str, object]:
     if command.project_id:
         project_id = meant(command.project_id, ports.projects.find, ports)
         command = command.model_copy(update={"project_id": project_id})

@@ -84,6 +84,8 @@ def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
         Access.READ: READ_ROWS,
         Access.WRITE: READ_ROWS + WRITE_ROWS,
     }[entry.table]
+    if entry.scans:
+        function.allow("dynamodb:Scan", on=[stored.table.table_arn])
     if actions:
         indexes = [f"{stored.table.table_arn}/index/{index}" for index in TABLE_INDEXES]
         function.allow(*actions, on=[stored.table.table_arn, *indexes])

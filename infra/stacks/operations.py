@@ -13,7 +13,7 @@ from aws_cdk import aws_scheduler as scheduler
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.manifest import OPERATIONS, Daily, Every, FunctionEntry, TableStream
+from infra.manifest import OPERATIONS, PARKING_QUEUES, Daily, Every, FunctionEntry, TableStream
 from infra.names import Names
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
@@ -40,6 +40,7 @@ class OperationsStack(cdk.Stack):
         super().__init__(scope, foundation.plan.names("operations"), env=foundation.plan.env)
         self.foundation = foundation
         self.failed = self._dead("operations-dlq", "asynchronous calls and schedules")
+        self.places = places(queues)
         for entry in entries(foundation):
             function = self._build(entry)
             grant(foundation, function, queues)
@@ -62,7 +63,9 @@ class OperationsStack(cdk.Stack):
         )
 
     def _build(self, entry: FunctionEntry) -> FabricFunction:
-        settings = {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
+        settings: dict[str, object] | None = {"polls": polls(self.foundation)} if entry.stem == "pace_polls" else None
+        if entry.drains:
+            settings = {"places": self.places}
         failed = None if isinstance(entry.trigger, TableStream) else self.failed
         return FabricFunction(self, self.foundation, entry, settings=settings, failed=failed)
 
@@ -150,6 +153,15 @@ class OperationsStack(cdk.Stack):
             "deadLetterConfig": {"arn": self.failed.queue_arn},
             "retryPolicy": {"maximumRetryAttempts": SCHEDULE_RETRIES, "maximumEventAgeInSeconds": age_s},
         }
+
+
+NO_QUEUES = ("bus-dlq", "operations-dlq", "outbox-stream-dlq")
+"""DLQs of what is no queue."""
+
+
+def places(queues: Mapping[str, object]) -> list[str]:
+    """Every queue that holds what was given up, by name."""
+    return sorted([f"{name}-dlq" for name in queues] + [*PARKING_QUEUES, *NO_QUEUES])
 
 
 def entries(foundation: Foundation) -> Iterator[FunctionEntry]:

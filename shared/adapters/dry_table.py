@@ -24,6 +24,13 @@ class DryTable(DynamoTable):
         self._own: dict[Key, Row | None] = {}
         """What was written here; None: deleted here."""
 
+    def changes(self) -> dict[Key, tuple[Row | None, Row | None]]:
+        """Every row written here: as it stands underneath, as it would be; None: there is none."""
+        return {key: (self._under.get(*key), row) for key, row in self._own.items()}
+
+    def events_between(self, start: str, to: str) -> Iterator[Row]:
+        yield from self._under.events_between(start, to)
+
     def get(self, pk: str, sk: str) -> Row | None:
         return self._mine(pk, sk) if (pk, sk) in self._own else self._under.get(pk, sk)
 

@@ -95,6 +95,21 @@ class DynamoTable:
             values[":sort"], condition = prefix, f"{condition} AND begins_with({sort}, :sort)"
         yield from self._query(values, IndexName=index, KeyConditionExpression=condition)
 
+    def events_between(self, start: str, to: str) -> Iterator[Row]:
+        """Event rows whose moment lies between, both included, in no order. Reads the whole table: only a replay does it."""
+        request = {
+            "TableName": self._name,
+            "FilterExpression": "begins_with(pk, :event) AND gsi1sk BETWEEN :start AND :to",
+            "ExpressionAttributeValues": as_item({":event": "EVT#", ":start": start, ":to": f"{to}~"}),
+        }
+        while True:
+            with aws_faults():
+                page = self._client.scan(**request)
+            yield from (as_row(item) for item in page["Items"])
+            if "LastEvaluatedKey" not in page:
+                return
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
     def count(self, index: str, owner: str) -> int:
         """How many rows an index has under one owner; they are counted where they lie."""
         values, condition = {":owner": owner}, f"{_INDEX_KEYS[index][0]} = :owner"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from events.envelope import AnyEnvelope, Envelope
 from shared.adapters.dynamo_table import DynamoTable
-from shared.adapters.rows import Row, text
+from shared.adapters.rows import Row, moment, text
 
 
 class DynamoEventLog:
@@ -21,6 +22,10 @@ class DynamoEventLog:
 
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]:
         return [_envelope(row) for row in self._table.by("by_correlation", correlation_id)]
+
+    def between(self, start: datetime, to: datetime) -> list[AnyEnvelope]:
+        found = [_envelope(row) for row in self._table.events_between(moment(start), moment(to))]
+        return sorted(found, key=lambda event: (event.time, event.id))
 
 
 def _envelope(row: Row) -> AnyEnvelope:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 
 from events.envelope import AnyEnvelope
+from shared.adapters.audit_log import write_with_act
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
 from shared.adapters.rows import HEAD, Row, moment, number
 from shared.adapters.versioned import DynamoVersioned
+from shared.domain.audit import Act
 from shared.domain.exception import BillingException, ExceptionStatus
+from shared.domain.exception_life import FABRIC, opened, renewed, resolved
 from shared.domain.source import Applied
-from shared.faults import Transient
+from shared.faults import BusinessException, Transient
 
 _TRIES = 8
 
@@ -29,7 +31,7 @@ class DynamoExceptions:
         for _ in range(_TRIES):
             known, revision = self._read(exception.exception_id)
             repeat = known is not None and known.status is ExceptionStatus.OPEN
-            wanted = _renewed(known, exception) if known and repeat else exception
+            wanted = renewed(known, exception) if known and repeat else opened(known, exception)
             if wanted == known:
                 return Applied.DUPLICATE
             try:
@@ -40,22 +42,42 @@ class DynamoExceptions:
         raise Transient("write_conflict", exception_id=exception.exception_id)
 
     def resolve(
-        self, exception_id: str, resolution: str, *, events: Sequence[AnyEnvelope] = ()
+        self,
+        exception_id: str,
+        resolution: str,
+        *,
+        by: str = FABRIC,
+        events: Sequence[AnyEnvelope] = (),
     ) -> BillingException | None:
         for _ in range(_TRIES):
             known, revision = self._read(exception_id)
             if known is None or known.status is not ExceptionStatus.OPEN:
                 return None
-            resolved = replace(
-                known,
-                status=ExceptionStatus.RESOLVED,
-                task_token=None,
-                resolved_at=self._table.clock.now(),
-                resolution=resolution,
-            )
+            done = resolved(known, resolution, by, self._table.clock.now())
             try:
-                write_with_events(self._table, [self._rows.put(resolved, revision)], events)
+                write_with_events(self._table, [self._rows.put(done, revision)], events)
                 return known
+            except Refused:
+                continue
+        raise Transient("write_conflict", exception_id=exception_id)
+
+    def change(
+        self, exception_id: str, change: Callable[[BillingException], BillingException], act: Act | None = None
+    ) -> BillingException:
+        for _ in range(_TRIES):
+            known, revision = self._read(exception_id)
+            if known is None:
+                raise BusinessException("exception_unknown", exception_id=exception_id)
+            wanted = change(known)
+            if wanted == known:
+                return known
+            write = self._rows.put(wanted, revision)
+            try:
+                if act is None:
+                    self._table.write(write)
+                elif not write_with_act(self._table, lambda write=write: [write], act):  # type: ignore[misc]
+                    return known
+                return wanted
             except Refused:
                 continue
         raise Transient("write_conflict", exception_id=exception_id)
@@ -69,11 +91,6 @@ class DynamoExceptions:
     def _read(self, exception_id: str) -> tuple[BillingException | None, int]:
         row = self._table.get(*self._rows.key(exception_id))
         return (self._rows.load(row), number(row, "revision")) if row else (None, 0)
-
-
-def _renewed(known: BillingException, again: BillingException) -> BillingException:
-    """Its clock and its first words stay; the saga that waits now is the one to tell."""
-    return replace(known, task_token=again.task_token or known.task_token, facts=known.facts | again.facts)
 
 
 def _row(exception: BillingException) -> Row:

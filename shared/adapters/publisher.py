@@ -19,7 +19,7 @@ from shared.adapters.bus_entry import OutboxRow, Unpublishable, as_entry, size_o
 from shared.adapters.dynamo_table import DynamoTable
 from shared.adapters.event_rows import SHARDS
 from shared.adapters.rows import moment, text
-from shared.faults import Fault, Throttled, Transient
+from shared.faults import Fault, Poison, Throttled, Transient
 from shared.ports.flow import Documents, Queues, Relayed
 
 PARKED_QUEUE = "outbox-parked"
@@ -69,6 +69,23 @@ class EventBridgePublisher:
                     break
         self._publish(stale, tally)
         return tally.frozen()
+
+    def send_again(self, envelope: str) -> None:
+        """The row keeps the marks it has: whether this event stands in the table makes no difference here."""
+        try:
+            event_id = json.loads(envelope)["id"]
+            entry = as_entry(OutboxRow({"pk": f"EVT#{event_id}", "body": envelope}), self._bus, self._documents)
+        except (ValueError, TypeError, KeyError):
+            raise Poison("event_unpublishable", why="event_no_envelope") from None
+        except Unpublishable as bad:
+            raise Poison("event_unpublishable", why=bad.code) from None
+        with aws_faults(bus=self._bus):
+            answer = self._client.put_events(Entries=[entry])
+        if answer.get("FailedEntryCount"):
+            code = str(answer["Entries"][0].get("ErrorCode"))
+            if code in _MALFORMED:
+                raise Poison("event_unpublishable", why=code)
+            raise Transient("bus_takes_nothing", bus=self._bus)
 
     def _publish(self, rows: Iterable[OutboxRow], tally: _Tally) -> None:
         """Raises Transient or Throttled when the first batch of all is refused as a whole."""

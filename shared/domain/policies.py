@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.domain.exception import OwnerGroup
+from shared.domain.exception import OwnerGroup, Severity
 from shared.domain.exchange import FxRule, FxUse
 from shared.domain.parties import LegalEntity
 from shared.domain.tax import TaxCategory
@@ -64,13 +64,15 @@ class TaxPolicy:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionPolicy:
-    """Who owns a type of exception, how long they have, what they may do."""
+    """Who owns a type of exception, how long they have, what they may do. also: groups that may act beside the owner."""
 
     type: str
     owner: OwnerGroup
     hours: int
     actions: tuple[str, ...]
     words: str
+    severity: Severity = Severity.NORMAL
+    also: tuple[OwnerGroup, ...] = ()
 
 
 class ApprovalDocument(StrEnum):
@@ -114,6 +116,8 @@ class Policies:
     services: tuple[str, ...] = ("billweave", "cli")
     late_work_days: int | None = None
     """Work older than this before the billed period needs a yes; None: it is billed with the next invoice."""
+    members: dict[OwnerGroup, tuple[str, ...]] = field(default_factory=dict)
+    """Who is in a group; a group without members is everybody whom AWS lets call the operation."""
 
     def legal_entity(self, legal_entity_id: str) -> LegalEntity | None:
         return next((le for le in self.legal_entities if le.legal_entity_id == legal_entity_id), None)

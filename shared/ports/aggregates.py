@@ -364,8 +364,17 @@ class Exceptions(Protocol):
         (DUPLICATE, events not written)."""
         ...
 
-    def resolve(self, exception_id: str, resolution: str, *, events: Events = ()) -> BillingException | None:
-        """None if it is not open. Returns it as it was, with its task token."""
+    def resolve(
+        self, exception_id: str, resolution: str, *, by: str = "billweave", events: Events = ()
+    ) -> BillingException | None:
+        """None if it is not open. Returns it as it was, with its task token. by: for its history."""
+        ...
+
+    def change(
+        self, exception_id: str, change: Callable[[BillingException], BillingException], act: Act | None = None
+    ) -> BillingException:
+        """As it stands then, written only if it changed; with its act in one transaction, and not at all where that act
+        is in the log. Raises BusinessException("exception_unknown")."""
         ...
 
     def list(self, status: ExceptionStatus | None = None) -> Iterator[BillingException]: ...

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from events.envelope import AnyEnvelope
+    from shared.domain.audit import Act
+    from shared.domain.dead_letter import Correction, DeadLetter
     from shared.domain.policies import Policies
     from shared.domain.source import Parked
     from shared.domain.vendor_account import VendorAccount
@@ -52,10 +54,17 @@ class Publisher(Protocol):
         """What stands unmarked for that long goes to the bus."""
         ...
 
+    def send_again(self, envelope: str) -> None:
+        """One event that was given up, its envelope as JSON text. Raises Poison for what can never go on the bus."""
+        ...
+
 
 class EventLog(Protocol):
     def of_subject(self, subject: str) -> list[AnyEnvelope]: ...
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]: ...
+    def between(self, start: datetime, to: datetime) -> list[AnyEnvelope]:
+        """By when they happened, both ends included, oldest first. Reads everything there is: for a replay."""
+        ...
 
 
 class Parking(Protocol):
@@ -109,14 +118,40 @@ class Inbox(Protocol):
 
 
 class DeadLetters(Protocol):
-    """What its queue gave up, or the bus could not deliver to it; by the queue's name in the deployment."""
+    """What its queue gave up, or the bus could not deliver to it; queues by their names in the deployment."""
 
-    def waiting(self, queue: str) -> int:
+    def places(self) -> tuple[str, ...]:
+        """Queues that hold what was given up: "time-dlq", "quarantine"."""
+        ...
+
+    def origin(self, letter: DeadLetter) -> str | None:
+        """The queue that a quarantined letter came from, if it was told."""
+        ...
+
+    def waiting(self, place: str) -> int:
         """Raises BusinessException("queue_unknown")."""
         ...
 
-    def give_back(self, queue: str, most: int) -> int:
-        """To the queue again, at most so many; how many it were. Raises BusinessException("queue_unknown")."""
+    def walk(self, place: str, most: int, done: Callable[[DeadLetter], bool]) -> int:
+        """Shows `done` at most so many letters, each once; those it answers True for are deleted, the rest stay. How
+        many were deleted. Raises BusinessException("queue_unknown").
+        """
+        ...
+
+    def send(self, queue: str, letter: DeadLetter) -> None:
+        """Its body, with its id, to a queue or a place. Raises BusinessException("queue_unknown")."""
+        ...
+
+
+class Corrections(Protocol):
+    """Edits of messages: what was there, what stands in its place, who and why."""
+
+    def add(self, correction: Correction, act: Act) -> bool:
+        """With its act in the audit log, in one transaction. False if the act is in it."""
+        ...
+
+    def of(self, an_id: str) -> list[Correction]:
+        """Those from or to this letter or exception, oldest first."""
         ...
 
 

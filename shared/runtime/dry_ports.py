@@ -12,6 +12,7 @@ from shared.runtime.wiring import AwsPorts
 
 if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
+    from shared.adapters.dry_table import DryTable
     from shared.adapters.dynamo_table import DynamoTable
     from shared.ports import flow
 
@@ -21,18 +22,28 @@ class DryPorts(AwsPorts):
         super().__init__(real.settings)
         self._real = real
 
-    def dry(self) -> AwsPorts:
+    def dry(self) -> DryPorts:
         return DryPorts(self)
+
+    def difference(self) -> list[str]:
+        """What the steps that ran on these ports would change, line by line; a saga's token is never in it."""
+        from shared.adapters.row_difference import difference
+
+        return difference(self._dry_table.changes())
 
     @cached_property
     def clients(self) -> AwsClients:
         raise RuntimeError("a dry run has no clients to write with")
 
     @cached_property
-    def _table(self) -> DynamoTable:
+    def _dry_table(self) -> DryTable:
         from shared.adapters.dry_table import DryTable
 
         return DryTable(self._real._table)
+
+    @cached_property
+    def _table(self) -> DynamoTable:
+        return self._dry_table
 
     @cached_property
     def documents(self) -> flow.Documents:

@@ -90,4 +90,4 @@ def settle(ports: CommandPorts, an_exception_id: str, resolution: str, *, by: st
         correlation_id=trouble.correlation_id,
         legal_entity=trouble.legal_entity_id,
     )
-    return ports.exceptions.resolve(trouble.exception_id, resolution, events=[resolved])
+    return ports.exceptions.resolve(trouble.exception_id, resolution, by=by, events=[resolved])

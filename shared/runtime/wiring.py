@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
     from shared.adapters.dynamo_table import DynamoTable
     from shared.ports import aggregates, flow, money
+    from shared.runtime.dry_ports import DryPorts
 
 
 class AwsPorts:
@@ -23,7 +24,7 @@ class AwsPorts:
     def from_env(cls) -> Self:
         return cls(Settings.from_env())
 
-    def dry(self) -> AwsPorts:
+    def dry(self) -> DryPorts:
         from shared.runtime.dry_ports import DryPorts
 
         return DryPorts(self)
@@ -202,7 +203,14 @@ class AwsPorts:
     def dead_letters(self) -> flow.DeadLetters:
         from shared.adapters.dead_letters import SqsDeadLetters
 
-        return SqsDeadLetters(self.clients.sqs, f"billweave-{self.settings.need('deployment')}-")
+        prefix = f"billweave-{self.settings.need('deployment')}-"
+        return SqsDeadLetters(self.clients.sqs, prefix, self.settings.own.get("places", ()))
+
+    @cached_property
+    def corrections(self) -> flow.Corrections:
+        from shared.adapters.corrections import DynamoCorrections
+
+        return DynamoCorrections(self._table)
 
     @cached_property
     def documents(self) -> flow.Documents:

@@ -23,8 +23,10 @@ NEEDS_REASON = frozenset(
 )
 """BR-E-10 and its like; S and Z take none (BR-S-10, BR-Z-10)."""
 
-ACTIONS = frozenset({"retry", "cancel", "approve", "reject", "accept"})
-"""What somebody may answer; the sagas' exception branches know these words."""
+ACTIONS = frozenset({"retry", "amend", "supply", "approve", "reject", "cancel", "accept", "waive", "write_off"})
+"""What somebody may answer; the sagas' exception branches know retry, approve, reject and cancel. To pass it on
+(`reassign`) and to put it to sleep (`snooze`) may be done with every type and is not declared.
+"""
 
 RAISED = frozenset(
     {
@@ -243,6 +245,8 @@ def _exception_faults(policy: ExceptionPolicy) -> Iterator[str]:
             yield f"action {action!r} is none of {', '.join(sorted(ACTIONS))}"
     if not policy.words:
         yield "has no words for the person who acts"
+    if policy.owner in policy.also or len(set(policy.also)) < len(policy.also):
+        yield "also names its owner, or a group twice"
 
 
 def _currency_fault(currency: str) -> str | None:

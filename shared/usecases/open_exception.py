@@ -47,6 +47,7 @@ def open_exception(
         raised_at=raised_at,
         due_at=raised_at + timedelta(hours=policy.hours),
         actions=policy.actions,
+        severity=policy.severity,
         facts=dict(facts),
         task_token=task_token,
     )

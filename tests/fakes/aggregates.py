@@ -10,8 +10,10 @@ from typing import Generic, TypeVar
 from events.envelope import AnyEnvelope
 from shared.domain.accounting import AccountingCalendar
 from shared.domain.amendment import Amendment, ContractHistory, SignedVersion
+from shared.domain.audit import Act
 from shared.domain.contract import Contract
 from shared.domain.exception import BillingException, ExceptionStatus
+from shared.domain.exception_life import opened, renewed, resolved
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
 from shared.domain.ledger import Allowance, Ledger, LedgerEntry
@@ -23,6 +25,7 @@ from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports import flow
+from shared.ports.aggregates import AuditLog
 from tests.fakes.flow import FakeOutbox
 
 T = TypeVar("T")
@@ -421,8 +424,8 @@ class FakeAccountingCalendars:
 
 
 class FakeExceptions:
-    def __init__(self, outbox: FakeOutbox, clock: flow.Clock) -> None:
-        self._outbox, self._clock = outbox, clock
+    def __init__(self, outbox: FakeOutbox, clock: flow.Clock, audit_log: AuditLog) -> None:
+        self._outbox, self._clock, self._audit_log = outbox, clock, audit_log
         self.rows: dict[str, BillingException] = {}
 
     def find(self, exception_id: str) -> BillingException | None:
@@ -431,27 +434,33 @@ class FakeExceptions:
     def raise_(self, exception: BillingException, *, events: Events = ()) -> Applied:
         known = self.rows.get(exception.exception_id)
         if known and known.status is ExceptionStatus.OPEN:
-            token = exception.task_token or known.task_token
-            facts = known.facts | exception.facts
-            self.rows[known.exception_id] = replace(known, task_token=token, facts=facts)
+            self.rows[known.exception_id] = renewed(known, exception)
             return Applied.DUPLICATE
-        self.rows[exception.exception_id] = exception
+        self.rows[exception.exception_id] = opened(known, exception)
         self._outbox.add(events)
         return Applied.NEW
 
-    def resolve(self, exception_id: str, resolution: str, *, events: Events = ()) -> BillingException | None:
+    def resolve(
+        self, exception_id: str, resolution: str, *, by: str = "billweave", events: Events = ()
+    ) -> BillingException | None:
         known = self.rows.get(exception_id)
         if known is None or known.status is not ExceptionStatus.OPEN:
             return None
-        self.rows[exception_id] = replace(
-            known,
-            status=ExceptionStatus.RESOLVED,
-            task_token=None,
-            resolved_at=self._clock.now(),
-            resolution=resolution,
-        )
+        self.rows[exception_id] = resolved(known, resolution, by, self._clock.now())
         self._outbox.add(events)
         return known
+
+    def change(
+        self, exception_id: str, change: Callable[[BillingException], BillingException], act: Act | None = None
+    ) -> BillingException:
+        known = self.rows.get(exception_id)
+        if known is None:
+            raise BusinessException("exception_unknown", exception_id=exception_id)
+        wanted = change(known)
+        if wanted == known or (act and not self._audit_log.append(act)):
+            return known
+        self.rows[exception_id] = wanted
+        return wanted
 
     def list(self, status: ExceptionStatus | None = None) -> Iterator[BillingException]:
         rows = sorted(self.rows.values(), key=lambda each: (each.raised_at, each.exception_id))

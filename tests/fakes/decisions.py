@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from shared.domain.audit import Act, AuditEntry, next_entry
+from shared.domain.dead_letter import Correction
 from shared.domain.hold import Hold, HoldLevel
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
@@ -31,6 +32,22 @@ class FakeAuditLog:
     def head(self, legal_entity_id: str) -> tuple[int, str]:
         chain = self.entries.get(legal_entity_id, [])
         return (len(chain), chain[-1].hash) if chain else (0, "")
+
+
+class FakeCorrections:
+    def __init__(self, audit_log: FakeAuditLog) -> None:
+        self._audit_log = audit_log
+        self.rows: list[Correction] = []
+
+    def add(self, correction: Correction, act: Act) -> bool:
+        if not self._audit_log.append(act):
+            return False
+        self.rows.append(correction)
+        return True
+
+    def of(self, an_id: str) -> list[Correction]:
+        found = [each for each in self.rows if an_id in (each.old_id, each.new_id)]
+        return sorted(found, key=lambda each: (each.at, each.correction_id))
 
 
 class FakeWriteOffs:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from events.envelope import AnyEnvelope
+from shared.domain.dead_letter import DeadLetter
 from shared.domain.policies import Policies
 from shared.domain.source import Parked
-from shared.faults import BusinessException
+from shared.faults import BusinessException, Poison
 from shared.ports.flow import Recorded, Relayed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -73,6 +75,14 @@ class FakePublisher:
     def sweep(self, older_than: timedelta) -> Relayed:
         return self._publish([event["id"] for event in self._outbox.unpublished(older_than)])
 
+    def send_again(self, envelope: str) -> None:
+        try:
+            event = json.loads(envelope)
+            event["id"], event["type"], event["subject"]
+        except (ValueError, TypeError, KeyError):
+            raise Poison("event_unpublishable", why="event_no_envelope") from None
+        self.bus.append(event)
+
     def _publish(self, event_ids: list[str]) -> Relayed:
         self.bus += [self._outbox.events[event_id].as_json() for event_id in event_ids]
         self._outbox.published |= set(event_ids)
@@ -88,6 +98,9 @@ class FakeEventLog:
 
     def of_correlation(self, correlation_id: str) -> list[AnyEnvelope]:
         return self._sorted(event for event in self._outbox.events.values() if event.correlationid == correlation_id)
+
+    def between(self, start: datetime, to: datetime) -> list[AnyEnvelope]:
+        return self._sorted(event for event in self._outbox.events.values() if start <= event.time <= to)
 
     def _sorted(self, events: Any) -> list[AnyEnvelope]:
         return sorted(events, key=lambda event: (event.time, event.id))
@@ -207,24 +220,43 @@ class FakeRawPayloads:
 
 @dataclass
 class FakeDeadLetters:
-    """dead: bodies by queue; every queue there is has a key."""
+    """dead: letters by place; every place there is has a key. A queue is known by its place."""
 
     queues: FakeQueues
-    dead: dict[str, list[str]] = field(default_factory=dict)
+    dead: dict[str, list[DeadLetter]] = field(default_factory=dict)
 
-    def waiting(self, queue: str) -> int:
-        return len(self._of(queue))
+    def put(self, place: str, *bodies: str, sent_at: datetime = NOON, **told: str) -> None:
+        """As if a queue had given them up."""
+        letters = self.dead.setdefault(place, [])
+        for body in bodies:
+            letters.append(DeadLetter(f"letter-{len(letters) + 1}", place, body, sent_at, 5, told))
 
-    def give_back(self, queue: str, most: int) -> int:
-        bodies = self._of(queue)
-        given, self.dead[queue] = bodies[:most], bodies[most:]
-        self.queues.send(queue, given)
-        return len(given)
+    def places(self) -> tuple[str, ...]:
+        return tuple(sorted(self.dead))
 
-    def _of(self, queue: str) -> list[str]:
-        if queue not in self.dead:
+    def origin(self, letter: DeadLetter) -> str | None:
+        return letter.told.get("origin") or None
+
+    def waiting(self, place: str) -> int:
+        return len(self._of(place))
+
+    def walk(self, place: str, most: int, done: Callable[[DeadLetter], bool]) -> int:
+        gone = [letter for letter in self._of(place)[:most] if done(letter)]
+        self.dead[place] = [letter for letter in self.dead[place] if letter not in gone]
+        return len(gone)
+
+    def send(self, queue: str, letter: DeadLetter) -> None:
+        if queue in self.dead:
+            self.dead[queue].append(replace(letter, place=queue))
+        elif f"{queue}-dlq" in self.dead:
+            self.queues.send(queue, [letter.body])
+        else:
             raise BusinessException("queue_unknown", queue=queue)
-        return self.dead[queue]
+
+    def _of(self, place: str) -> list[DeadLetter]:
+        if place not in self.dead:
+            raise BusinessException("queue_unknown", queue=place)
+        return self.dead[place]
 
 
 @dataclass

@@ -6,8 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from shared.domain.audit import Act
+from shared.domain.dead_letter import Correction
 from shared.domain.exception import ExceptionStatus
 from shared.domain.source import Applied
+from shared.faults import BusinessException
 from tests.fakes.flow import NOON
 from tests.fakes.records import some_event, some_exception
 
@@ -45,7 +50,9 @@ def test_a_resolved_one_that_comes_again_is_opened_again(ports: Any) -> None:
     ports.exceptions.resolve("exception-1", "retry")
     later = some_exception(at=NOON + timedelta(days=1))
     assert ports.exceptions.raise_(later, events=[some_event("e1")]) is Applied.NEW
-    assert ports.exceptions.find("exception-1") == later
+    found = ports.exceptions.find("exception-1")
+    assert replace(found, history=()) == later
+    assert [each.what.value for each in found.history] == ["raised", "resolved", "raised"]
     assert [event.id for event in ports.event_log.of_subject("wip-1")] == ["e1"]
 
 
@@ -54,6 +61,58 @@ def test_they_are_listed_by_status_and_by_when_they_were_raised(ports: Any) -> N
     for each in (late, early, done):
         ports.exceptions.raise_(each)
     ports.exceptions.resolve("c", "retry")
-    assert list(ports.exceptions.list(ExceptionStatus.OPEN)) == [early, late]
+    found = [replace(each, history=()) for each in ports.exceptions.list(ExceptionStatus.OPEN)]
+    assert found == [early, late]
     assert [each.exception_id for each in ports.exceptions.list(ExceptionStatus.RESOLVED)] == ["c"]
     assert {each.exception_id for each in ports.exceptions.list()} == {"a", "b", "c"}
+
+
+def test_its_history_tells_what_was_tried_and_who_ended_it(ports: Any) -> None:
+    ports.exceptions.raise_(some_exception())
+    ports.exceptions.raise_(some_exception())
+    ports.exceptions.raise_(replace(some_exception(at=NOON + timedelta(hours=1)), facts={"step": "Price", "code": "x"}))
+    ports.exceptions.resolve("exception-1", "retry", by="Dana")
+    told = ports.exceptions.find("exception-1").history
+    assert [(each.what.value, each.by, each.words) for each in told] == [
+        ("raised", "billweave", ""),
+        ("renewed", "billweave", "Price x"),
+        ("resolved", "Dana", "retry"),
+    ]
+
+
+def an_act(act_id: str = "a-1") -> Act:
+    return Act(act_id, "US", "Dana", "exception.snooze", "project-1", "waits for a mail", NOON)
+
+
+def test_a_change_and_its_act_commit_together_and_once(ports: Any) -> None:
+    ports.exceptions.raise_(some_exception())
+    passed = ports.exceptions.change("exception-1", lambda known: replace(known, owner_person="Bo"), an_act())
+    assert passed.owner_person == ports.exceptions.find("exception-1").owner_person == "Bo"
+    ports.exceptions.change("exception-1", lambda known: replace(known, owner_person="Cy"), an_act())
+    assert ports.exceptions.find("exception-1").owner_person == "Bo"
+    assert len(list(ports.audit_log.of_legal_entity("US"))) == 1
+
+
+def test_a_change_that_changes_nothing_is_no_act(ports: Any) -> None:
+    ports.exceptions.raise_(some_exception())
+    ports.exceptions.change("exception-1", lambda known: known, an_act())
+    assert list(ports.audit_log.of_legal_entity("US")) == []
+
+
+def test_what_nobody_raised_cannot_be_changed(ports: Any) -> None:
+    with pytest.raises(BusinessException, match="exception_unknown"):
+        ports.exceptions.change("nobody", lambda known: known)
+
+
+def a_correction(number: int, old: str, new: str) -> Correction:
+    return Correction(f"c-{number}", old, new, "k/old", "k/new", "Dana", "a typo", NOON + timedelta(hours=number))
+
+
+def test_corrections_are_found_from_either_end_and_are_in_the_log_once(ports: Any) -> None:
+    first, second = a_correction(1, "letter-1", "letter-2"), a_correction(2, "letter-2", "letter-3")
+    assert ports.corrections.add(first, an_act("a-1")) and ports.corrections.add(second, an_act("a-2"))
+    assert not ports.corrections.add(first, an_act("a-1"))
+    assert ports.corrections.of("letter-1") == [first]
+    assert ports.corrections.of("letter-2") == [first, second]
+    assert ports.corrections.of("letter-4") == []
+    assert len(list(ports.audit_log.of_legal_entity("US"))) == 2

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import main
+from cli import main, options
 from cli.connection import ConnectionFailed
 from cli.settle import NotSettled
 
@@ -134,6 +134,8 @@ class Deployment:
             return {"project_id": "p-1", "status": "closed", "by": "Ann"}
         if operation == "request-credit":
             return CREDITED
+        if operation == "show-exception":
+            return {"actions": {"retry": "runs it again"}, "history": [], "amended": [], "parked": []}
         return {"exception_id": "e-1", "status": "resolved", "resolution": "retry"}
 
 
@@ -141,6 +143,7 @@ class Deployment:
 def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
     made = Deployment()
     monkeypatch.setattr(main, "connect", lambda *_: made)
+    monkeypatch.setattr(options, "connect", lambda *_: made)
     return made
 
 
@@ -224,7 +227,8 @@ def test_open_exceptions_are_listed_and_all_of_them_when_asked(deployment: Deplo
 
 
 def test_one_exception_is_shown_whole_or_said_to_be_unknown(deployment: Deployment) -> None:
-    assert "rate_missing" in say("exceptions", "show", "e-1").stdout
+    told = say("exceptions", "show", "e-1").stdout
+    assert "rate_missing" in told and "runs it again" in told
     with pytest.raises(ConnectionFailed, match="no exception e-2"):
         say("exceptions", "show", "e-2")
 
@@ -234,6 +238,12 @@ def test_a_decision_names_who_decides(deployment: Deployment) -> None:
     assert told.stdout == "resolved: retry\n"
     assert deployment.acts == [("act-on-exception", {"exception_id": "e-1", "action": "retry", "by": "Dana"})]
     assert say("exceptions", "act", "e-1", "retry").exit_code != 0
+
+
+def test_what_an_action_needs_goes_along(deployment: Deployment) -> None:
+    say("exceptions", "act", "e-1", "snooze", "--by", "Dana", "--until", "2026-04-01", "--reason", "waits for mail")
+    ((_, asked),) = deployment.acts
+    assert (asked["given"], asked["reason"]) == ({"until": "2026-04-01"}, "waits for mail")
 
 
 def test_a_billing_run_is_started_under_a_name_of_its_own_or_the_one_given(deployment: Deployment) -> None:

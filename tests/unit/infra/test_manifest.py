@@ -110,6 +110,7 @@ def test_a_handler_may_do_with_documents_what_it_does(entry):
 def test_large_events_can_be_left_in_the_bucket_and_fetched_there():
     assert {entry.name for entry in ALL if entry.publishes and entry.bucket is Access.WRITE} == {
         "publish-outbox",
+        "redrive",
         "sweep-outbox",
     }
     assert all(entry.bucket is not Access.NONE for entry in ALL if isinstance(entry.trigger, EventQueue))

@@ -49,7 +49,7 @@ def test_an_action_that_is_not_allowed_is_refused_with_those_that_are() -> None:
     ports = FakePorts()
     with pytest.raises(BusinessException, match="action_not_allowed") as refused:
         act(ports, trouble(ports), "write_off")
-    assert refused.value.facts["allowed"] == "retry, approve, reject" and not ports.tasks.succeeded
+    assert refused.value.facts["allowed"] == "retry, approve, reject, reassign, snooze" and not ports.tasks.succeeded
 
 
 def test_an_exception_nobody_raised_is_refused() -> None:

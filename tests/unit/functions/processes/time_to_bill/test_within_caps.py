@@ -11,6 +11,7 @@ import pytest
 from events.contract_signed.v1 import SignedLine
 from events.terms import CapTerms, Terms
 from functions.operations import act_on_exception
+from functions.operations.acts import approve
 from functions.processes.time_to_bill import within_caps
 from shared.domain.invoice import InvoiceStatus
 from shared.faults import BusinessException, Transient
@@ -106,7 +107,7 @@ def test_the_same_yes_told_twice_counts_once() -> None:
     fabric.bill()
     (trouble,) = fabric.ports.exceptions.list()
     command = act_on_exception.ActOnException(exception_id=trouble.exception_id, action="approve", by="ada")
-    act_on_exception.let_pass(trouble, command, fabric.ports)
+    approve.let_pass(trouble, command, fabric.ports)
     act(fabric, "approve")
     assert len(fabric.ports.ledgers.of_contract(CONTRACT).allowances) == 1
 

@@ -1,0 +1,156 @@
+"""`billweave dlq`: what was given up; looking at it, putting it right, giving it back, throwing it away."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli import options
+from cli.options import HERE, By, Deployment, Json, Profile, Region, StateDir
+from cli.show import as_json, console, table
+
+app = typer.Typer(no_args_is_help=True, help="Dead letters: what every queue gave up, and repairing it.")
+Letter = Annotated[str, typer.Argument(help="A letter's id, as `dlq list` shows it.")]
+Queue = Annotated[str | None, typer.Option("--queue", help="Where to look; else everywhere.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; kept in the audit log.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Says what would happen, changes nothing.")]
+COLUMNS = ["letter_id", "place", "kind", "name", "subject", "sent_at", "receives", "problem"]
+
+
+@app.command("list")
+def show_all(
+    queue: Queue = None,
+    most: Annotated[int, typer.Option(help="Letters of each place that are read.")] = 100,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Every place where something lies, how many and how old, and the letters."""
+    asked: dict[str, Any] = {"queue": queue, "most": most}
+    found = options.connect(state_dir, deployment, profile, region).act("dead-letters", asked)
+    if json_:
+        as_json(found)
+        return
+    table("Dead letters", found["places"], ["place", "waiting", "oldest_at", "age_hours"])
+    if found["letters"]:
+        table("Letters", found["letters"], COLUMNS)
+
+
+@app.command("show")
+def show(
+    letter: Letter,
+    queue: Queue = None,
+    raw: Annotated[bool, typer.Option("--raw", help="Only its text, to save and edit.")] = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """One letter whole: raw, what was tried, what it would do if given back, what it was edited from."""
+    asked = {"letter_id": letter, "queue": queue, "by": getpass.getuser()}
+    found = options.connect(state_dir, deployment, profile, region).act("dead-letters", asked)
+    if raw:
+        typer.echo(found["raw"])
+    elif json_:
+        as_json(found)
+    else:
+        _whole(found)
+
+
+def _whole(found: dict[str, Any]) -> None:
+    out = console()
+    for name in [*COLUMNS, "correlation_id", "legal_entity", "effect"]:
+        out.print(f"{name.replace('_', ' '):<14} {found[name]}", markup=False)
+    for name, value in found["tried"].items():
+        out.print(f"tried          {name.replace('_', ' ')}: {value}", markup=False)
+    for edit in found["lineage"]:
+        out.print(f"edited         from {edit['old_id']} by {edit['by']} at {edit['at']}: {edit['why']}", markup=False)
+    out.print(f"\n{_pretty(found['raw'])}", markup=False)
+
+
+def _pretty(text: str) -> str:
+    try:
+        return json.dumps(json.loads(text), indent=1, ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+@app.command("edit")
+def edit(
+    letter: Letter,
+    file: Annotated[Path, typer.Argument(help="The whole new text; `show --raw` gives the old one.", exists=True)],
+    by: By,
+    reason: Why,
+    queue: Queue = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Puts a letter right, checked against its schema; old and new are kept and linked. Another person gives it back."""
+    asked = {"letter_id": letter, "queue": queue, "by": by, "reason": reason, "dry_run": dry_run}
+    connection = options.connect(state_dir, deployment, profile, region)
+    done = connection.act("edit-dead-letter", asked | {"text": file.read_text().strip()})
+    if json_:
+        as_json(done)
+        return
+    for line in done["difference"]:
+        console().print(line, markup=False)
+    words = "would become" if dry_run else "is now"
+    console().print(f"{done['old_id']} {words} {done['letter_id']} in {done['place']}", markup=False)
+
+
+@app.command("redrive")
+def redrive(
+    queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting or quarantine.")],
+    letter: Annotated[str | None, typer.Option("--letter", help="This one alone; else all.")] = None,
+    by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
+    reason: Why = "repaired",
+    most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
+    dry_run: DryRun = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Gives a queue its dead letters back, once what stopped them is repaired."""
+    asked = {"queue": queue, "letter_id": letter, "most": most, "dry_run": dry_run}
+    asked |= {"by": by or getpass.getuser(), "reason": reason}
+    done = options.connect(state_dir, deployment, profile, region).act("redrive", asked)
+    if json_:
+        as_json(done)
+        return
+    for each in done["letters"]:
+        if dry_run or each["to"] is None:
+            console().print(f"{each['letter_id']}: {each['effect']}", markup=False)
+    console().print(f"{done['redriven']} given back to {queue}, {done['waiting']} wait")
+
+
+@app.command("discard")
+def discard(
+    letter: Letter,
+    by: By,
+    reason: Why,
+    queue: Queue = None,
+    dry_run: DryRun = False,
+    json_: Json = False,
+    state_dir: StateDir = HERE,
+    deployment: Deployment = None,
+    profile: Profile = None,
+    region: Region = None,
+) -> None:
+    """Throws a letter away. Its bytes are kept, and a saga that waits for it is told."""
+    asked = {"letter_id": letter, "queue": queue, "by": by, "reason": reason, "dry_run": dry_run}
+    done = options.connect(state_dir, deployment, profile, region).act("discard-dead-letter", asked)
+    words = "would be discarded" if dry_run else "discarded"
+    as_json(done) if json_ else console().print(f"{done['letter_id']} {words}: {done['effect']}", markup=False)

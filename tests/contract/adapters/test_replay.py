@@ -1,0 +1,127 @@
+"""Replay: dry, it says line by line what it would change and changes nothing; applied, state is rebuilt; twice is once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.operations.replay import Replay, handler
+from shared.adapters.row_difference import canonical
+from shared.domain.project import ProjectStatus
+from shared.faults import BusinessException
+from shared.runtime.wiring import AwsPorts
+from tests.fakes.flow import NOON
+from tests.stories import CONTRACT, PROJECT, Fabric, a_card, a_contract, an_entry
+
+YEAR = {"start": NOON - timedelta(days=365), "to": NOON + timedelta(days=365)}
+NOT_STATE = ("CNT#", "EVT#", "AUD#", "ACT#", "SLOT#")
+
+
+def replay(ports: AwsPorts, **asked: Any) -> dict[str, Any]:
+    return handler.step(Replay(**(YEAR | asked)), ports)
+
+
+def rows(ports: AwsPorts) -> dict[tuple[str, str], dict[str, str]]:
+    from shared.adapters.rows import as_row
+
+    pages = ports.clients.dynamodb.get_paginator("scan").paginate(TableName="fabric")
+    found = [as_row(item) for page in pages for item in page["Items"]]
+    return {(str(r["pk"]), str(r["sk"])): canonical(r) for r in found if not str(r["pk"]).startswith(NOT_STATE)}
+
+
+def month(entries: int = 8) -> list[Any]:
+    return [a_contract(), a_card(2), *(an_entry(f"t-{n}", sequence=10 + n) for n in range(entries))]
+
+
+def unsaga(ports: AwsPorts) -> AwsPorts:
+    """Sagas and queues are no part of what a table holds; here they are only noted."""
+    from shared.adapters.dry_flow import DryQueues, DrySagas, DryTasks
+
+    ports.__dict__ |= {"sagas": DrySagas(), "queues": DryQueues(), "tasks": DryTasks()}
+    return ports
+
+
+@pytest.fixture
+def stored(aws: AwsPorts) -> AwsPorts:
+    """A month's events in the log, and nothing made of them yet."""
+    unsaga(aws).outbox.record(month())
+    return aws
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(stored: AwsPorts) -> None:
+    told = replay(stored)
+    assert (told["applied"], told["events"]) == (False, 10)
+    assert f"+ CON#{CONTRACT} HEAD reference: C-2026-001" in told["difference"]
+    assert rows(stored) == {}
+
+
+def test_what_was_applied_leaves_nothing_to_change(stored: AwsPorts) -> None:
+    assert replay(stored, apply=True)["lines"] > 0
+    once = rows(stored)
+    again = replay(stored)
+    assert (again["lines"], again["difference"]) == (0, [])
+    replay(stored, apply=True)
+    assert rows(stored) == once
+
+
+def forget(ports: AwsPorts, keys: Any) -> None:
+    for pk, sk in keys:
+        ports.clients.dynamodb.delete_item(TableName="fabric", Key={"pk": {"S": pk}, "sk": {"S": sk}})
+
+
+def test_what_events_alone_make_comes_back_on_an_empty_table_the_same_to_the_byte(stored: AwsPorts) -> None:
+    replay(stored, apply=True)
+    lived = rows(stored)
+    forget(stored, lived)
+    assert rows(stored) == {}
+    replay(stored, apply=True)
+    assert rows(stored) == lived
+
+
+def test_work_that_was_lost_is_recorded_anew_the_same_to_the_byte(aws: AwsPorts) -> None:
+    unsaga(aws)
+    fabric = Fabric(ports=aws)
+    for event in month():
+        aws.outbox.record([event])
+    fabric.sign()
+    fabric.open()
+    fabric.refer()
+    fabric.activate()
+    fabric.price(a_card(2))
+    project, reference = aws.projects.get(PROJECT), aws.references.refs_of(PROJECT)
+    assert project.status is ProjectStatus.ACTIVE and reference
+    replay(aws, apply=True)
+    lived = rows(aws)
+    sources = {key for key in lived if key[0].startswith(("SRC#", "WIP#"))}
+    assert len(sources) == 16
+    forget(aws, sources)
+    assert rows(aws) != lived
+    replay(aws, apply=True, type="time.approved")
+    assert rows(aws) == lived
+
+
+def test_one_thread_or_one_type_alone_is_replayed(stored: AwsPorts) -> None:
+    assert replay(stored, type="contract.signed")["events"] == 1
+    assert replay(stored, correlation="t-3")["events"] == 1
+    assert replay(stored, to=NOON - timedelta(days=364))["events"] == 0
+
+
+def test_an_applied_replay_is_in_the_audit_log_and_a_dry_one_is_not(stored: AwsPorts) -> None:
+    scope = stored.policies.current().identity_scope
+    replay(stored)
+    assert list(stored.audit_log.of_legal_entity(scope)) == []
+    replay(stored, apply=True, by="Dana", reason="rate card was lost")
+    (entry,) = stored.audit_log.of_legal_entity(scope)
+    assert (entry.act.who, entry.act.what, entry.act.why) == ("Dana", "replay.applied", "rate card was lost")
+
+
+def test_a_replay_of_nothing_in_particular_is_refused(stored: AwsPorts) -> None:
+    with pytest.raises(BusinessException, match="replay_of_what"):
+        handler.step(Replay(), stored)
+
+
+def test_more_than_allowed_is_refused(stored: AwsPorts) -> None:
+    with pytest.raises(BusinessException, match="replay_too_many"):
+        replay(stored, most=3)
