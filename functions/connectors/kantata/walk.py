@@ -79,7 +79,8 @@ def _marks(seen: Seen) -> set[str]:
 
 
 def _with_marks(seen: Seen, rows: Iterable[Row], changed: str, oldest: str) -> Seen:
-    """Minutes before `oldest` are let go, and the oldest beyond KEPT."""
+    """Minutes before `oldest` are let go, and the oldest beyond KEPT. What is being walked must be known again: else its
+    rows were new on every round, and the walk would never end."""
     kept = {minute: text for minute, text in seen.items() if minute >= oldest}
     for row in rows:
         minute = _minute(instant(row[changed]))
@@ -127,6 +128,8 @@ def next_place(
     """Where the next call begins, and in how many seconds it is due: 0 for the next page, 1 while rows were left for
     later, None when the list is read to its end."""
     place = _noted(place, handled, changed, overlap, now)
+    if left and place.page > 1:  # rows of the second it walks by page may have moved to pages it has read
+        return replace(place, page=1, unsure=False), 1
     if left:
         earliest = min(instant(row[changed]) for row in left) - SECOND
         return replace(place, after=max(place.after, earliest), page=1, unsure=False), 1
@@ -145,7 +148,7 @@ def _noted(place: Place, handled: Sequence[Row], changed: str, overlap: timedelt
     newest = max([*times, *([place.newest] if place.newest else [])], default=None)
     if newest is None:
         return place
-    oldest = _minute(newest - 3 * overlap - timedelta(minutes=1))
+    oldest = _minute(min(newest - 3 * overlap - timedelta(minutes=1), place.after))
     seen = _with_marks(place.seen, handled, changed, oldest)
     seen_at = now if newest != place.newest else place.newest_seen_at
     return replace(place, newest=newest, newest_seen_at=seen_at, seen=seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from functions.connectors.kantata.client import Page, Row
@@ -74,6 +74,19 @@ ACTS = st.lists(
 )
 
 
+def acts(words: str) -> list[tuple[str, int]]:
+    return [(word.rstrip("0123456789"), int(word.lstrip("abcdefghijklmnopqrstuvwxyz"))) for word in words.split()]
+
+
+LEFT_ON_A_LATER_PAGE = "touch2 touch3 step0 touch1 touch4 wait1 step0 wait39 touch1 step0"
+"""A row leaves the second that is walked by page, is found again on a later page, and is not settled yet."""
+WALKED_AFTER_A_PAUSE = "touch1 touch2 touch3 touch4 wait1 step0 wait40 wait40 wait40 wait40 touch1 wait1 step0"
+"""The newest change runs far ahead of the second that is still walked by page."""
+
+
+@example(acts(LEFT_ON_A_LATER_PAGE))
+@example(acts(WALKED_AFTER_A_PAUSE))
+@settings(max_examples=400)
 @given(ACTS)
 def test_the_last_state_of_every_row_is_handled_exactly_once(acts: list[tuple[str, int]]) -> None:
     listing = Listing()
