@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from sandbox.firm.offices import DECIMALS
 from sandbox.firm.truth import Account, Truth, sums
 
 Report = dict[str, Any]
+AT_ONCE = 3
+"""Invoices read at once: as many functions as the local estate runs."""
 
 
 def build(fabric: Connection, firm: FirmMonth, truth: Truth) -> Report:
     audit, status = fabric.read("/audit"), fabric.read("/status")
     every = fabric.read("/invoices")["invoices"]
-    invoices = [as_row(fabric.read(f"/invoices/{row['invoice_id']}")) for row in every]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        invoices = list(pool.map(lambda row: as_row(fabric.read(f"/invoices/{row['invoice_id']}")), every))
     return {
         "invoices": invoices,
         "exceptions": [
