@@ -90,7 +90,7 @@ class Play:
         for place in range(0, len(good), A_DAY):
             firm.sell(good[place : place + A_DAY])
             sold = min(place + A_DAY, len(good))
-            took += wait_until("projects of the signed deals", lambda due=sold: firm.erp_projects() >= due, 90)
+            took += wait_until("projects of the signed deals", lambda due=sold: firm.erp_projects() >= due, 180)
             firm.calm()
         self._say(
             f"{len(good)} deals won, {A_DAY} of them told {STORM + 1} times: "
