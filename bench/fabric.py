@@ -20,7 +20,7 @@ from bench.firm import LAST, BenchFirm
 from cli.connection import of_estate
 from cli.settle import Quiet
 from sandbox.estate import estate
-from sandbox.firm.plan import OFFICES
+from sandbox.firm.offices import OFFICES
 
 LAUNCHER = "bench.counting_launcher"
 WORK_DIR = Path(".billweave-bench")

@@ -14,9 +14,10 @@ from typing import Any
 
 from cli.settle import wait_until
 from sandbox.firm.delivery import Delivery
+from sandbox.firm.offices import CLIENTS, OFFICES
 from sandbox.firm.payers import Payers
-from sandbox.firm.plan import CLIENTS, OFFICES, ROLES, SPECIALIST, Client, Consultant, Deal, Entry, Kind
 from sandbox.firm.sellers import Sellers
+from sandbox.firm.shape import ROLES, SPECIALIST, Client, Consultant, Deal, Entry, Kind
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
 PER_OFFICE = 8
@@ -26,7 +27,7 @@ SOLD_AT_ONCE = 6
 
 
 class BenchFirm:
-    """deals: those sold, in order; every second one is the other office's."""
+    """deals: those sold, in order, of each office in turn."""
 
     def __init__(self, systems: Mapping[str, Mapping[str, Any]]) -> None:
         self.sellers = Sellers(systems["salesforce"])

@@ -12,7 +12,7 @@ from bench.firm import FIRST, BenchFirm
 from bench.quantiles import quantile
 from bench.usage import Stretch, bill
 from cli.settle import wait_until
-from sandbox.firm.plan import Deal
+from sandbox.firm.shape import Deal
 
 BAR_P50_S, BAR_P99_S = 10.0, 60.0
 LOOK_S = 0.1

@@ -12,6 +12,7 @@ from typing import Any
 
 from cli import demo_report
 from cli.connection import Connection, of_estate
+from cli.demo_desk import CONTROLLER, Desk
 from cli.settle import Quiet, wait_until
 from cli.show import as_json, console
 from sandbox.estate import estate
@@ -19,10 +20,10 @@ from sandbox.firm import truth
 from sandbox.firm.month import FirmMonth
 
 REPORT = Path("build/demo/report.json")
-A_DAY = 15
+A_DAY = 12
 """Deals won at once."""
 STORM = 10
-"""Times that Salesforce repeats each outbound message."""
+"""Times that Salesforce repeats each outbound message on the first day."""
 
 
 class Clockwork:
@@ -69,10 +70,12 @@ class Play:
 
     def __init__(self, firm: FirmMonth, fabric: Connection, quiet: Quiet, say: Callable[[str], None]) -> None:
         self._firm, self._fabric, self._quiet, self._say = firm, fabric, quiet, say
+        self._desk = Desk(firm, fabric, say)
 
     def run(self) -> None:
         self._sell()
         self._deliver()
+        self._agree()
         self._close_the_month()
         self._clean_up()
         self._get_paid()
@@ -87,10 +90,11 @@ class Play:
         for place in range(0, len(good), A_DAY):
             firm.sell(good[place : place + A_DAY])
             sold = min(place + A_DAY, len(good))
-            took += wait_until("projects of the signed deals", lambda due=sold: firm.erp_projects() >= due, 90)
-        firm.calm()
+            took += wait_until("projects of the signed deals", lambda due=sold: firm.erp_projects() >= due, 180)
+            firm.calm()
         self._say(
-            f"{len(good)} deals won, each told {STORM + 1} times: projects in Kantata and NetSuite after {took:.1f} s"
+            f"{len(good)} deals won, {A_DAY} of them told {STORM + 1} times: "
+            f"projects in Kantata and NetSuite after {took:.1f} s"
         )
         firm.break_erp_setup()
         firm.sell(bad)
@@ -115,10 +119,17 @@ class Play:
         took = self._valued()
         self._say(f"all of it valued as WIP after {took:.1f} s")
 
+    def _agree(self) -> None:
+        """Before the month is billed: what the customers and the firm agreed about it."""
+        self._desk.amend()
+        self._desk.write_off()
+
     def _close_the_month(self) -> None:
         self._firm.month_end_weather()
         took = self._bill("month-end")
         self._say(f"month billed under throttling and a lost answer in {took:.1f} s: {self._invoiced()}")
+        self._desk.let_pass()
+        self._desk.credit()
 
     def _clean_up(self) -> None:
         firm = self._firm
@@ -159,22 +170,10 @@ class Play:
         return time.monotonic() - began
 
     def _approved_and_posted(self) -> bool:
-        approved = self._approve()
+        approved = self._desk.approve("invoice_approval_due", CONTROLLER)
         if approved:
             self._say(f"finance approves {approved} invoices over the limit")
         return not approved and not self._unposted()
-
-    def _approve(self) -> int:
-        """As a person of finance operations would with `billweave exceptions act`."""
-        due = [
-            row
-            for row in self._fabric.read("/exceptions", status="open")["exceptions"]
-            if row["type"] == "invoice_approval_due"
-        ]
-        for row in due:
-            decision = {"exception_id": row["exception_id"], "action": "approve", "by": "demo finance operations"}
-            self._fabric.act("act-on-exception", decision)
-        return len(due)
 
     def _unposted(self) -> int:
         return sum(1 for row in self._invoices() if row["status"] not in ("posted", "paid", "rejected", "cancelled"))

@@ -51,8 +51,8 @@ def as_json(found: object) -> None:
     sys.stdout.write("\n")
 
 
-def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
-    """One row per mapping; amounts to the right; an empty table says so in words."""
+def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str], amounts: Iterable[str] = ()) -> None:
+    """One row per mapping; amounts to the right; an empty table says so in words. amounts: more columns that are some."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -63,9 +63,9 @@ def table(title: str, rows: Sequence[Mapping[str, Any]], columns: Iterable[str])
         return
     lines = box.SIMPLE_HEAD if out.is_terminal else None
     drawn = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False, box=lines)
-    wanted = list(columns)
+    wanted, known = list(columns), _RIGHT.union(amounts)
     for name in wanted:
-        right = name in _RIGHT
+        right = name in known
         whole = right or name in _WHOLE
         drawn.add_column(name.replace("_", " "), justify="right" if right else "left", no_wrap=whole, overflow="fold")
     for row in rows:

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sandbox.firm.plan import Consultant, Cost, Entry, Office
+from sandbox.firm.offices import DECIMALS
+from sandbox.firm.shape import Consultant, Cost, Entry, Office
 from sandbox.firm.vendor_calls import Control, VendorCalls
 
 Row = dict[str, Any]
@@ -55,13 +56,14 @@ class Delivery:
         self.cards[office.legal_entity] = card
         for role, rate in office.rates.items():
             if role != without:
-                self._rate(self._version(card), role, rate)
+                self._rate(self._version(card), role, subunits(rate, office.currency))
 
     def price_role(self, office: Office, role: str) -> None:
         """A role joins the card, in every version there is."""
         for version in self._versions(self.cards[office.legal_entity]):
             raised = version["effective_date"] > "2001"
-            self._rate(version["id"], role, office.raised[role] if raised else office.rates[role])
+            rate = office.raised[role] if raised else office.rates[role]
+            self._rate(version["id"], role, subunits(rate, office.currency))
 
     def raise_rates(self, office: Office, on: date) -> None:
         """A new version of the card, copied, changed and published: it counts from its date on."""
@@ -73,7 +75,7 @@ class Delivery:
             if row["rate_card_version_id"] != version["id"]:
                 continue
             role = next(name for name, role_id in self._roles.items() if role_id == row["role_id"])
-            rate = {"rate_card_role": {"rate": cents(office.raised[role])}}
+            rate = {"rate_card_role": {"rate": subunits(office.raised[role], office.currency)}}
             self._api.put(f"/rate_card_roles/{row['id']}", rate)
         self._api.put(f"/rate_card_set_versions/{made['id']}/publish", {})
 
@@ -109,12 +111,13 @@ class Delivery:
             "billable": True,
         }
 
-    def spend(self, costs: Sequence[Cost]) -> None:
+    def spend(self, costs: Sequence[Cost], currency: Mapping[str, str]) -> None:
+        """currency: of each deal, by name."""
         for cost in costs:
             self._make("expense", "expenses", {
                 "workspace_id": self.projects[cost.deal], "user_id": self.users[cost.consultant],
-                "date": cost.day.isoformat(), "amount_in_cents": cents(cost.amount), "category": cost.category,
-                "notes": cost.notes, "is_billable": True,
+                "date": cost.day.isoformat(), "amount_in_cents": subunits(cost.amount, currency[cost.deal]),
+                "category": cost.category, "notes": cost.notes, "is_billable": True,
             })  # fmt: skip
 
     def submit_time(self, sheets: Iterable[tuple[str, str]], start: date, end: date) -> list[str]:
@@ -184,9 +187,9 @@ class Delivery:
         dated = [row | {"effective_date": dates[row["rate_card_set_version_id"]]} for row in rows]
         return sorted(dated, key=lambda row: row["effective_date"])
 
-    def _rate(self, version: str, role: str, rate: Decimal) -> None:
+    def _rate(self, version: str, role: str, rate: int) -> None:
         self._make("rate_card_role", "rate_card_roles", {
-            "rate_card_version_id": version, "role_id": self._roles[role], "rate": cents(rate),
+            "rate_card_version_id": version, "role_id": self._roles[role], "rate": rate,
         })  # fmt: skip
 
     def _make(self, one: str, many: str, values: Row) -> Row:
@@ -203,5 +206,6 @@ class Delivery:
             page += 1
 
 
-def cents(amount: Decimal) -> int:
-    return int(amount * 100)
+def subunits(amount: Decimal, currency: str) -> int:
+    """As Kantata writes amounts: cents of a dollar, but whole yen."""
+    return int(amount.scaleb(DECIMALS[currency]))

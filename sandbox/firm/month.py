@@ -11,8 +11,9 @@ from typing import Any
 
 from sandbox.firm.delivery import Delivery
 from sandbox.firm.payers import Payers
-from sandbox.firm.plan import SPECIALIST, Deal, Entry, Kind, Month, Twist, plan
+from sandbox.firm.plan import plan
 from sandbox.firm.sellers import Sellers
+from sandbox.firm.shape import SPECIALIST, Deal, Entry, Kind, Month, Twist
 
 REFUSAL = (
     '{"type":"https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.1","title":"Bad Request","status":400,'
@@ -96,7 +97,7 @@ class FirmMonth:
             self._work_week(entries, start, end)
             start = end + timedelta(days=1)
         costs = [cost for cost in self.month.costs if cost.deal in names]
-        self.delivery.spend(costs)
+        self.delivery.spend(costs, {deal.name: self.month.offices[deal.office].currency for deal in deals})
         pairs = [(cost.deal, cost.consultant) for cost in costs]
         self.delivery.approve_expenses(self.delivery.submit_expenses(pairs, self.month.first, self.month.last))
 
@@ -133,6 +134,15 @@ class FirmMonth:
         control = self.delivery.control
         entries = sum(1 for row in control.records("time_entries") if row["approved"] and row["billable"])
         return entries + sum(1 for row in control.records("expenses") if row["approved"] and row["is_billable"])
+
+    def ids_on_time(self) -> frozenset[str]:
+        """Kantata's ids of the entries that were there when the month was billed."""
+        late = {entry.number for entry in self.month.entries if entry.late}
+        return frozenset(str(entry_id) for number, entry_id in self.entry_ids.items() if number not in late)
+
+    def currency_of(self, deal: str) -> str:
+        office = next(each.office for each in self.month.deals if each.name == deal)
+        return self.month.offices[office].currency
 
     def accept_late(self) -> None:
         for deal in self._twisted(Twist.UNAPPROVED):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from sandbox.firm.offices import DECIMALS
 from sandbox.firm.vendor_calls import Control
 
 Row = dict[str, Any]
@@ -28,17 +29,26 @@ class Payers:
     def jobs(self) -> list[Row]:
         return self.control.records("job")
 
+    def symbols(self) -> dict[str, str]:
+        """Currency id -> ISO code."""
+        return {row["id"]: row["symbol"] for row in self.control.records("currency")}
+
     def pay(self) -> dict[str, int]:
-        """Most pay in full, one in ten a part, one in ten nothing yet."""
+        """Most pay in full, one in ten a part, one in ten nothing yet; who was credited has nothing to pay."""
         paid = {"in full": 0, "in part": 0, "not yet": 0}
+        symbols = self.symbols()
         for invoice in self.invoices():
+            if Decimal(str(invoice["amountRemaining"])) == 0:
+                continue
             mood = self._chance.random()
             if mood < 0.1:
                 paid["not yet"] += 1
                 continue
             payment: Row = {"invoice_id": invoice["id"]}
             if mood < 0.2:
-                payment["amount"] = str((Decimal(str(invoice["total"])) / 2).quantize(Decimal("0.01")))
+                half = Decimal(str(invoice["amountRemaining"])) / 2
+                decimals = DECIMALS[symbols[str(invoice["currency"]["id"])]]
+                payment["amount"] = str(half.quantize(Decimal(1).scaleb(-decimals)))
             self.control.post("/payments", payment)
             paid["in part" if "amount" in payment else "in full"] += 1
         return paid

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sandbox.firm.plan import Client, Deal, Kind, Twist
+from sandbox.firm.clauses import PLAIN, as_terms
+from sandbox.firm.shape import Client, Deal, Kind, Twist
 from sandbox.firm.vendor_calls import Control, VendorCalls, client_credentials
 
-COUNTRIES = {"US": "United States", "CA": "Canada", "DE": "Germany", "FR": "France", "CH": "Switzerland"}
+COUNTRIES = {"US": "United States", "CA": "Canada", "DE": "Germany", "FR": "France", "CH": "Switzerland", "JP": "Japan"}
 TAX_NUMBER_FIELD = {"Account": {"fields": {"VAT_Number__c": {"type": "string", "length": 40}}}}
 """What the firm's administrator adds to the org; the deployment file tells the connector its name."""
 
@@ -53,7 +54,7 @@ class Sellers:
             "Payment_Terms_Days__c": deal.terms_days, "Billing_Frequency__c": "Monthly",
         })  # fmt: skip
         self.opportunities[deal.name] = deal_id
-        for line in self._lines(deal, currency):
+        for line in self._lines(deal, currency, starts_on):
             self._make("OpportunityLineItem", line | {"OpportunityId": deal_id})
         if deal.twist is not Twist.NO_REFERENCE:
             self.attach_contract(deal, starts_on)
@@ -68,11 +69,12 @@ class Sellers:
         self._api.patch(f"/sobjects/Contract/{contract}", {"Status": "Activated"})
         self._api.patch(f"/sobjects/Opportunity/{self.opportunities[deal.name]}", {"ContractId": contract})
 
-    def _lines(self, deal: Deal, currency: str) -> list[dict[str, Any]]:
+    def _lines(self, deal: Deal, currency: str, starts_on: date) -> list[dict[str, Any]]:
         entry = {"PricebookEntryId": self._entries[deal.kind, currency], "Quantity": 1}
         if deal.kind is Kind.TIME:
             words = f"{deal.name}: consulting"
-            return [entry | {"UnitPrice": str(deal.estimate), "Description": words, "Billing_Terms__c": deal.terms}]
+            terms = as_terms(deal.clauses, currency, starts_on) if deal.clauses != PLAIN else None
+            return [entry | {"UnitPrice": str(deal.estimate), "Description": words, "Billing_Terms__c": terms}]
         return [
             entry | {
                 "UnitPrice": str(part.amount),

@@ -1,61 +1,97 @@
 """What the month must come to, found by asking the vendors alone: what was approved, what the ERP holds.
 
 Values are computed here apart from the fabric and its code: the minutes that Kantata holds x the firm's price list for
-the person's role on the day of work (Kantata keeps on the entry what the role cost when it was typed in, which for a role
-priced later is nothing), half a cent away from zero; amounts of expenses, milestones and instalments as written.
+the person's role on the day of work, or the price that an amendment agreed (Kantata keeps on the entry what the role cost
+when it was typed in, which for a role priced later is nothing), half a cent away from zero; expenses, milestones and
+instalments as written; clauses by sandbox/firm/reckoning.py.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
+from sandbox.firm.books import Books, duplicates
+from sandbox.firm.clauses import PLAIN, words
 from sandbox.firm.month import FirmMonth
-from sandbox.firm.plan import Kind
+from sandbox.firm.offices import DECIMALS
+from sandbox.firm.reckoning import ZERO, Due, Outlay, Work, reckon, to_unit
+from sandbox.firm.shape import Deal, Kind
+from sandbox.firm.sold import FRAMEWORK, FRAMEWORK_YEN
 
-CENT = Decimal("0.01")
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Truth:
-    """approved: by currency, what should be invoiced by now. invoiced: net in the ERP, less its credit memos. duplicates: invoices in the ERP
-    beyond the first with the same content. lost: ids of approved entries that are on no invoice in the PSA, by currency
-    nothing else. entries_approved, entries_invoiced: counts in the PSA.
+class Account:
+    """One contract: what it should have brought in, beside what the ERP holds of it, net of tax.
+
+    issued: invoices; credited: memos against them. waiting: entries on no invoice because they are held or given up.
+    lost: ids of approved entries and expenses on no invoice in the PSA without such a reason.
     """
 
-    approved: dict[str, Decimal]
-    invoiced: dict[str, Decimal]
+    deal: str
+    legal_entity: str
+    currency: str
+    clauses: str
+    due: Due
+    issued: Decimal
+    credited: Decimal
+    waiting: int = 0
+    lost: tuple[str, ...] = ()
+
+    @property
+    def invoiced(self) -> Decimal:
+        return self.issued - self.credited
+
+    @property
+    def difference(self) -> Decimal:
+        return self.due.invoiced - self.invoiced
+
+
+@dataclass(frozen=True)
+class Truth:
+    """duplicates: invoices in the ERP beyond the first with the same content. stray: net by currency in the ERP that is on
+    no contract of the firm. entries_approved, entries_invoiced: counts in the PSA.
+    """
+
+    accounts: tuple[Account, ...]
     entries_approved: int
     entries_invoiced: int
     duplicates: list[str] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
+    stray: dict[str, Decimal] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> list[str]:
+        return [each for account in self.accounts for each in account.lost]
+
+    @property
+    def entries_waiting(self) -> int:
+        return sum(account.waiting for account in self.accounts)
 
 
 def find(firm: FirmMonth) -> Truth:
-    kantata = firm.delivery.control
+    kantata, books = firm.delivery.control, Books(firm)
     entries = [row for row in kantata.records("time_entries") if row["approved"] and row["billable"]]
     expenses = [row for row in kantata.records("expenses") if row["approved"] and row["is_billable"]]
-    approved: dict[str, Decimal] = defaultdict(Decimal)
+    firm.find()
+    of_project = {project_id: name for name, project_id in firm.delivery.projects.items()}
+    on_deal: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+    for place, rows in enumerate((entries, expenses)):
+        for row in rows:
+            on_deal[of_project[row["workspace_id"]]][place].append(row)
     price = price_list(firm)
-    for row in entries:
-        approved[row["currency"]] += entry_value(row, price)
-    for row in expenses:
-        approved[row["currency"]] += Decimal(row["amount_in_cents"]) / 100
-    for currency, amount in parts_due(firm):
-        approved[currency] += amount
-    invoices, memos = firm.payers.invoices(), firm.payers.credit_memos()
+    accounts = tuple(account(firm, deal, *on_deal[deal.name], price, books) for deal in firm.month.deals)
     return Truth(
-        approved=dict(approved),
-        invoiced=invoiced(firm, invoices, memos),
+        accounts=accounts,
         entries_approved=len(entries),
         entries_invoiced=sum(1 for row in entries if row.get("invoice_id")),
-        duplicates=duplicates([row for row in invoices if str(row["id"]) not in credited_in_full(invoices, memos)]),
-        lost=[str(row["id"]) for row in (*entries, *expenses) if not row.get("invoice_id")],
+        duplicates=duplicates([row for row in books.invoices if str(row["id"]) not in books.credited_in_full]),
+        stray=books.stray(by_currency(accounts)),
     )
 
 
@@ -63,71 +99,117 @@ Price = Callable[[Row], Decimal]
 """What an hour of this entry costs."""
 
 
+def account(
+    firm: FirmMonth, deal: Deal, entries: list[Row], expenses: list[Row], price: Price, books: Books
+) -> Account:
+    currency, on_time = firm.month.offices[deal.office].currency, firm.ids_on_time()
+    work = [
+        Work(
+            str(row["id"]),
+            entry_value(row, price),
+            on_time=str(row["id"]) in on_time,
+            given_up=str(row["id"]) in on_time and given_up(firm, deal, row["date_performed"]),
+        )
+        for row in entries
+    ]
+    outlays = [as_outlay(firm, deal, row, currency) for row in expenses]
+    due = reckon(deal.clauses, currency, work, outlays, parts_due(firm, deal))
+    waiting, lost = unbilled(firm, deal, work, entries, expenses, -due.held)
+    return Account(
+        deal=deal.name,
+        legal_entity=deal.office,
+        currency=currency,
+        clauses=agreed(firm, deal),
+        due=due,
+        issued=books.issued[deal.name],
+        credited=books.credited[deal.name],
+        waiting=waiting,
+        lost=lost,
+    )
+
+
+def agreed(firm: FirmMonth, deal: Deal) -> str:
+    """In words; "" where nothing stands beside the prices but a framework's ceiling."""
+    said = [] if deal.clauses in (FRAMEWORK, FRAMEWORK_YEN, PLAIN) else [words(deal.clauses)]
+    paper = firm.month.amendment
+    if deal.name == paper.deal:
+        said.append(f"{paper.role} at {paper.rate_per_hour} from {paper.effective_on}")
+    return ", ".join(said)
+
+
+def as_outlay(firm: FirmMonth, deal: Deal, row: Row, currency: str) -> Outlay:
+    cost = Decimal(row["amount_in_cents"]).scaleb(-DECIMALS[currency])
+    return Outlay(row["category"], cost, given_up=given_up(firm, deal, row["date"]))
+
+
+def given_up(firm: FirmMonth, deal: Deal, day: str) -> bool:
+    paper = firm.month.given_up
+    return deal.name == paper.deal and date.fromisoformat(day[:10]) <= paper.through
+
+
+def unbilled(
+    firm: FirmMonth, deal: Deal, work: Sequence[Work], entries: list[Row], expenses: list[Row], held: Decimal
+) -> tuple[int, tuple[str, ...]]:
+    """How many entries are on no invoice for a reason, and the ids of entries and expenses that are on none without."""
+    left = {str(row["id"]) for row in entries if not row.get("invoice_id")}
+    waiting = left_with_reason(work, left, held)
+    costs = [row for row in expenses if not row.get("invoice_id") and not given_up(firm, deal, row["date"])]
+    return len(waiting), (*sorted(left - waiting), *(str(row["id"]) for row in costs))
+
+
+def left_with_reason(work: Sequence[Work], left: set[str], held: Decimal) -> set[str]:
+    """Of the entries on no invoice, those that were given up, and the others if no more is left than is held above a cap."""
+    above = [each for each in work if each.entry_id in left and not each.given_up]
+    reasons = {each.entry_id for each in work if each.given_up and each.entry_id in left}
+    if sum((each.value for each in above), ZERO) <= held:
+        reasons |= {each.entry_id for each in above}
+    return reasons
+
+
 def price_list(firm: FirmMonth) -> Price:
     people = {person.email: person for person in firm.month.consultants}
     by_id = {row["id"]: people.get(row["email_address"]) for row in firm.delivery.control.records("users")}
+    agreed = firm.month.amendment
+    amended = firm.delivery.projects.get(agreed.deal)
 
     def price(row: Row) -> Decimal:
         person = by_id[row["user_id"]]
         assert person is not None, f"entry {row['id']} is nobody's"
+        day = date.fromisoformat(row["date_performed"])
+        if row["workspace_id"] == amended and person.role == agreed.role and day >= agreed.effective_on:
+            return agreed.rate_per_hour
         office = firm.month.offices[person.office]
-        raised = date.fromisoformat(row["date_performed"]) >= firm.month.raise_on
-        return (office.raised if raised else office.rates)[person.role]
+        return (office.raised if day >= firm.month.raise_on else office.rates)[person.role]
 
     return price
 
 
 def entry_value(row: Row, price: Price) -> Decimal:
-    exact = Decimal(row["time_in_minutes"]) * price(row) / 60
-    return exact.quantize(CENT, rounding=ROUND_HALF_UP)
+    return to_unit(row["currency"])(Decimal(row["time_in_minutes"]) * price(row) / 60)
 
 
-def parts_due(firm: FirmMonth) -> list[tuple[str, Decimal]]:
-    """Instalments due by the month's end and accepted milestones, from the plan that was sold."""
-    due: list[tuple[str, Decimal]] = []
-    for deal in firm.month.deals:
-        currency = firm.month.offices[deal.office].currency
-        if deal.kind is Kind.FIXED:
-            due += [(currency, part.amount) for part in deal.parts if part.due_on and part.due_on <= firm.month.last]
-        elif deal.kind is Kind.MILESTONE:
-            due.append((currency, deal.parts[0].amount))
-    return due
+def parts_due(firm: FirmMonth, deal: Deal) -> Decimal:
+    """Instalments due by the month's end and the accepted milestone, from the plan that was sold."""
+    if deal.kind is Kind.FIXED:
+        return sum((part.amount for part in deal.parts if part.due_on and part.due_on <= firm.month.last), ZERO)
+    return deal.parts[0].amount if deal.kind is Kind.MILESTONE else ZERO
 
 
-def invoiced(firm: FirmMonth, invoices: list[Row], memos: list[Row]) -> dict[str, Decimal]:
-    symbols = {row["id"]: row["symbol"] for row in firm.payers.control.records("currency")}
+def by_currency(accounts: Sequence[Account]) -> dict[str, Decimal]:
     net: dict[str, Decimal] = defaultdict(Decimal)
-    for invoice in invoices:
-        net[symbols[str(invoice["currency"]["id"])]] += Decimal(str(invoice["subtotal"]))
-    for memo in memos:
-        net[symbols[str(memo["currency"]["id"])]] -= Decimal(str(memo["subtotal"]))
-    return dict(net)
+    for each in accounts:
+        net[each.currency] += each.invoiced
+    return net
 
 
-def credited_in_full(invoices: list[Row], memos: list[Row]) -> set[str]:
-    """Ids of invoices that memos alone settle: the same work on another one is billed again, not twice."""
-    taken: dict[str, Decimal] = defaultdict(Decimal)
-    for memo in memos:
-        for line in memo.get("apply") or []:
-            taken[str(line["doc"]["id"])] += Decimal(str(line["amount"]))
-    return {str(row["id"]) for row in invoices if taken.get(str(row["id"])) == Decimal(str(row["total"]))}
-
-
-def duplicates(invoices: list[Row]) -> list[str]:
-    """Same customer, project and lines: the same work billed again, whatever its number and our reference."""
-    seen: Counter[str] = Counter()
-    found = []
-    for invoice in invoices:
-        content = repr((reference(invoice, "entity"), reference(invoice, "job"), line_texts(invoice)))
-        seen[content] += 1
-        if seen[content] > 1:
-            found.append(str(invoice["tranId"]))
-    return found
-
-
-def reference(invoice: Row, name: str) -> str:
-    return str((invoice.get(name) or {}).get("id"))
-
-
-def line_texts(invoice: Row) -> list[tuple[str, str]]:
-    return sorted((str(line.get("description")), str(line.get("amount"))) for line in invoice.get("item") or [])
+def sums(accounts: Sequence[Account]) -> Mapping[str, Decimal]:
+    """Of several contracts in one currency: the steps from approved to due by name, issued, credited, invoiced."""
+    steps = {step.name: sum((getattr(each.due, step.name) for each in accounts), ZERO) for step in fields(Due)}
+    totals = {
+        "should_be_invoiced": sum((each.due.invoiced for each in accounts), ZERO),
+        "issued": sum((each.issued for each in accounts), ZERO),
+        "credited": sum((each.credited for each in accounts), ZERO),
+        "invoiced": sum((each.invoiced for each in accounts), ZERO),
+        "difference": sum((each.difference for each in accounts), ZERO),
+    }
+    return steps | totals

@@ -20,9 +20,10 @@ from cli.connection import Connection
 from cli.settle import Quiet
 from sandbox.estate.description import Estate
 from sandbox.firm.delivery import Delivery
+from sandbox.firm.offices import CLIENTS, OFFICES
 from sandbox.firm.payers import Payers
-from sandbox.firm.plan import CLIENTS, OFFICES, ROLES, SPECIALIST, Consultant, Deal, Entry, Kind
 from sandbox.firm.sellers import Sellers
+from sandbox.firm.shape import ROLES, SPECIALIST, Consultant, Deal, Entry, Kind
 from sandbox.firm.truth import entry_value
 
 MONDAY = date(2026, 10, 5)

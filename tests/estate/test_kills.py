@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.firm.plan import Deal
+from sandbox.firm.shape import Deal
 
 from .small_firm import SmallFirm, wait
 from .trouble import INVOICE, deaths, depth, kill_vendor, killing_workers, queue_settings, revive_vendor, strikes
