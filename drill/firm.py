@@ -173,10 +173,18 @@ def racing_days(seed: int) -> list[Phase]:
     return [
         Phase(at(3, 2), tuple(signing(chance, jobs, timed))),
         Phase(at(3, 20), tuple(march(chance, jobs, timed))),
-        Phase(at(4, 1), acts=(at_once(*(billing(first, run) for run in "abc"), telling(april(chance, timed))),)),
+        Phase(at(4, 1), acts=(at_once(*(billing(first, run) for run in "abc"), telling(trickle(chance, timed))),)),
         Phase(at(4, 2), acts=(payments(jobs[0]),)),
         Phase(at(5, 1), acts=(at_once(billing(second, "d"), billing(second, "e")), billing(second, "f"))),
     ]
+
+
+def trickle(chance: Random, timed: list[Job]) -> list[AnyEnvelope]:
+    """Late work of March, told while the runs are under way."""
+    late = [
+        job.entry(number, 10 * chance.randint(1, 48), date(2026, 3, 29)) for job in timed for number in range(40, 46)
+    ]
+    return late + april(chance, timed)
 
 
 def at_once(*acts: Act) -> Act:

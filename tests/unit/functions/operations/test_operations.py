@@ -232,3 +232,16 @@ def test_drafts_keep_who_asked_for_them() -> None:
     )
     (drafted,) = draft_invoices.handler.step(command, fabric.ports)["invoices"]  # type: ignore[misc]
     assert fabric.invoice(drafted["invoice_id"]).submitter == "Dana"  # type: ignore[index]
+
+
+def test_an_exception_about_work_that_was_never_parked_closes_by_itself() -> None:
+    """Its handler died between raising and parking; the delivery came again when there was nothing left to wait for."""
+    fabric = Fabric()
+    fabric.sign()
+    fabric.open()
+    fabric.approve(an_entry())
+    fabric.ports.parking.rows.clear()
+    assert sweep_parked.handler.step(fabric.ports)["closed"] == 0
+    fabric.ports.clock.pass_(minutes=11)
+    assert sweep_parked.handler.step(fabric.ports)["closed"] == 1
+    assert fabric.exceptions() == []
