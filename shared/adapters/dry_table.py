@@ -11,7 +11,7 @@ from typing import Any
 from shared.adapters.dynamo_table import _INDEX_KEYS, DynamoTable, Refused
 from shared.adapters.expressions import Expression
 from shared.adapters.rows import Row, as_row
-from shared.adapters.writes import Write
+from shared.adapters.writes import Write, put
 
 Key = tuple[str, str]
 
@@ -60,6 +60,10 @@ class DryTable(DynamoTable):
 
     def count(self, index: str, owner: str) -> int:
         return sum(1 for _ in self.by(index, owner))
+
+    def put_all(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self.write(put(row))
 
     def write(self, *writes: Write) -> None:
         refused: dict[int, Row | None] = {}
