@@ -55,7 +55,7 @@ def looked_after(world: World, number: int) -> bool:
     """Whether anything was done."""
     place = f"{world.fake.clock.now().date()}.{number}"
     before = progress(world)
-    for queue in [queue for queue, letters in world.dead.items() if letters]:
+    for queue in [place.removesuffix("-dlq") for place, letters in world.dead.items() if letters]:
         asked(world, "redrive", f"{queue} {place}", queue=queue)
     for stem in ("sweep_outbox", "sweep_parked"):
         step = wiring.operation(stem).step

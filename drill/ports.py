@@ -18,7 +18,7 @@ WRITES: dict[str, frozenset[str]] = MORTAL | {
     "audit_log": frozenset({"append"}),
     "accounting_calendars": frozenset({"update"}),
     "publisher": frozenset({"relay", "sweep"}),
-    "dead_letters": frozenset({"give_back"}),
+    "dead_letters": frozenset({"walk", "send"}),
     "counts": frozenset({"add"}),
     "inbox": frozenset({"delay", "quarantine"}),
     "raw": frozenset({"keep"}),

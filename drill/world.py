@@ -100,9 +100,9 @@ class World:
             own=SalesforceSettings.model_validate({}),
         )
         for consumer in wiring.consumers():
-            self.dead[consumer.queue] = []
+            self.dead[dead_of(consumer.queue)] = []
         for lane in wiring.lanes():
-            self.dead[lane] = []
+            self.dead[dead_of(lane)] = []
 
     # What a call hears of its fate.
 
@@ -239,7 +239,7 @@ class World:
                 return
         delivery.receives += 1
         if delivery.receives > most:
-            self.dead[delivery.queue].append(delivery.body)
+            self.fake.dead_letters.put(dead_of(delivery.queue), delivery.body)
             return
         wait = float(self.fake.inbox.delayed.pop(receipt, VISIBLE_AGAIN_S))
         self.later(wait, receipt, lambda: self.receive(delivery))
@@ -408,3 +408,8 @@ def name_of(body: str) -> str:
     """The event's id, or the command's execution."""
     told = json.loads(body)
     return str(told["detail"]["id"]) if "detail" in told else f"{told['command']}/{told['execution']}"
+
+
+def dead_of(queue: str) -> str:
+    """Where its dead letters lie."""
+    return f"{queue}-dlq"

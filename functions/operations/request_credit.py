@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from functions.processes.crediting import finish_memo, grant
 from shared.adapters.invoice_document import read_document
-from shared.domain.credit import Credit, CreditPlan, Remedy
+from shared.domain.credit import Credit, Credited, CreditPlan, Remedy
 from shared.domain.invoice import Invoice, InvoiceDocument
 from shared.domain.money import Money
 from shared.domain.wip import Valuation
@@ -52,7 +52,8 @@ def handler(command: RequestCredit, ports: Ports) -> dict[str, Any]:
     invoice = find_invoice(command.invoice, ports)
     document = document_of(invoice, ports)
     if command.dry_run:
-        return shown(reckoned(command, invoice, document, ports), document, started=False)
+        credited = ports.credits.credited(invoice.invoice_id)
+        return shown(reckoned(command, invoice, document, credited, ports), document, started=False)
     credit = granted(command, invoice, document, ports)
     memo_id = finish_memo(ports.invoices.get(credit.memo_id), ports)
     payload = {"invoice_id": memo_id, "correlation_id": invoice.group.contract_id}
@@ -76,18 +77,21 @@ def granted(command: RequestCredit, invoice: Invoice, document: InvoiceDocument,
         if standing := ports.credits.find(memo_id):
             return standing
         try:
-            return grant(reckoned(command, invoice, document, ports), invoice, ports)
+            credited = ports.credits.credited(invoice.invoice_id)
+            return grant(reckoned(command, invoice, document, credited, ports), invoice, credited, ports)
         except Transient as moved:
             if moved.code != "credits_moved":
                 raise
     raise Transient("credits_moved", invoice_id=invoice.invoice_id)
 
 
-def reckoned(command: RequestCredit, invoice: Invoice, document: InvoiceDocument, ports: Ports) -> Credit:
+def reckoned(
+    command: RequestCredit, invoice: Invoice, document: InvoiceDocument, credited: Credited, ports: Ports
+) -> Credit:
     plan = credit_plan(
         invoice,
         document,
-        ports.credits.credited(invoice.invoice_id),
+        credited,
         line_ids=command.lines,
         amount=None if command.amount is None else Money(command.amount, document.currency),
         percent=command.percent,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from events.envelope import AnyEnvelope
 from functions.processes.time_to_bill.record_source import wip_recorded
-from shared.domain.credit import Credit, CreditItems, CreditLine, Remedy
+from shared.domain.credit import Credit, Credited, CreditItems, CreditLine, Remedy
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
@@ -15,15 +15,15 @@ from shared.ports.ports import Ports
 from shared.usecases.credit_items import line_items, restored_id, reversal_id_of, undo_items
 
 
-def grant(credit: Credit, invoice: Invoice, ports: Ports) -> Credit:
-    """The credit as it stands: this one, or the first of the same request.
+def grant(credit: Credit, invoice: Invoice, credited: Credited, ports: Ports) -> Credit:
+    """The credit as it stands: this one, or the first of the same request. credited: what its plan was reckoned from; read
+    anew here, it would hide the credit that came in between.
 
     Raises Transient("credits_moved") where another was quicker: the plan is reckoned again by who asks.
     """
     if standing := ports.credits.find(credit.memo_id):
         return standing
     items = items_of(credit, ports)
-    credited = ports.credits.credited(invoice.invoice_id)
     return ports.credits.grant(credit, memo_of(credit, invoice), items, credited=credited, events=_told(items, ports))
 
 

@@ -33,7 +33,7 @@ def credit_corrections(left: Sequence[Left], items: Sequence[WipItem], ports: Po
     of_negative = [item for item in items if item.wip_id in stays]
     groups = credit_groups(of_negative, billed_of(of_negative, ports))
     for group in groups:
-        grant(credit_of(group, ports), group.billed.invoice, ports)
+        grant(credit_of(group, ports), group.billed.invoice, group.billed.credited, ports)
     return taken_by(groups)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from shared.domain.credit import Credit, CreditItems, Remedy
+from shared.domain.credit import Credit, Credited, CreditItems, Remedy
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceDocument, InvoiceKind, InvoiceStatus
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.domain.wip import WipItem
@@ -39,7 +39,13 @@ def an_invoice_of(count: int, ports: Any) -> InvoiceDocument:
 def a_credit(
     request: str, document: InvoiceDocument, ports: Any, remedy: Remedy = Remedy.REBILL, **chosen: Any
 ) -> Credit:
-    plan = credit_plan(POSTED, document, ports.credits.credited("inv-1"), **chosen)
+    return credit_from(ports.credits.credited("inv-1"), request, document, remedy, **chosen)
+
+
+def credit_from(
+    credited: Credited, request: str, document: InvoiceDocument, remedy: Remedy = Remedy.REBILL, **chosen: Any
+) -> Credit:
+    plan = credit_plan(POSTED, document, credited, **chosen)
     return Credit(memo_id_of("inv-1", request), request, plan, remedy, "Wrong rate", "Ann", NOON)
 
 
@@ -57,10 +63,10 @@ def items_of(credit: Credit, ports: Any) -> list[CreditItems]:
     return found
 
 
-def grant(credit: Credit, ports: Any) -> Credit:
-    granted: Credit = ports.credits.grant(
-        credit, memo_of(credit), items_of(credit, ports), credited=ports.credits.credited("inv-1")
-    )
+def grant(credit: Credit, ports: Any, credited: Credited | None = None) -> Credit:
+    """credited: what the credit was reckoned from; None: nobody came between."""
+    known = credited or ports.credits.credited("inv-1")
+    granted: Credit = ports.credits.grant(credit, memo_of(credit), items_of(credit, ports), credited=known)
     return granted
 
 

@@ -14,7 +14,7 @@ from shared.adapters.slots import DynamoSlots
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import BusinessException, Transient
-from tests.contract.adapters.test_credits import a_credit, an_invoice_of, grant
+from tests.contract.adapters.test_credits import a_credit, an_invoice_of, credit_from, grant
 from tests.contract.adapters.test_invoices import priced, sealed
 from tests.contract.adapters.test_ledgers import entry_of
 from tests.fakes.records import (
@@ -165,7 +165,8 @@ def test_of_credits_at_once_no_more_is_granted_than_the_invoice_has(embedded: An
     def ask(number: int) -> str:
         for _ in range(20):
             try:
-                grant(a_credit(f"r-{number}", document, embedded, amount=usd("50.00")), embedded)
+                credited = embedded.credits.credited("inv-1")
+                grant(credit_from(credited, f"r-{number}", document, amount=usd("50.00")), embedded, credited)
                 return "granted"
             except BusinessException as refusal:
                 return refusal.code
