@@ -14,9 +14,9 @@ pytestmark = pytest.mark.estate
 
 SAGA = "opportunity_to_project"
 PLAN = {
-    "create_project": {"project_id": "prj-1", "name": "Harbour migration"},
+    "create_project": {"project_id": "prj-1", "legal_entity_id": "DE", "name": "Harbour migration"},
     "ensure_customer": {"legal_entity_id": "DE", "customer": {"name": "Reederei Nord"}},
-    "ensure_erp_project": {"project_id": "prj-1", "customer_id": "cus-1"},
+    "ensure_erp_project": {"project_id": "prj-1", "legal_entity_id": "DE", "customer_id": "cus-1"},
     "report_project": {"project_id": "prj-1", "status": "draft"},
 }
 WORKSPACE = {"ref": {"system": "kantata", "kind": "workspace", "id": "77"}, "url": "https://psa.example/77"}
