@@ -13,7 +13,7 @@ from typing import Any
 from cli import demo_report
 from cli.connection import Connection, of_estate
 from cli.demo_desk import CONTROLLER, Desk
-from cli.settle import Quiet, wait_until
+from cli.settle import DRAFTING, Quiet, wait_until
 from cli.show import as_json, console
 from sandbox.estate import estate
 from sandbox.firm import truth
@@ -164,7 +164,7 @@ class Play:
         for entity in self._firm.month.offices:
             payload = {"legal_entity_id": entity, "through": self._firm.month.last.isoformat(), "run": run}
             self._fabric.act("start-billing", payload | {"requested_by": "demo"})
-        self._quiet.wait(f"billing run {run}", 180)
+        wait_until(f"billing run {run}", lambda: not self._quiet.running(DRAFTING), 180)
         wait_until("every invoice to be posted", self._approved_and_posted, 180)
         self._quiet.wait("invoices to be carried back to sales and delivery", 120)
         return time.monotonic() - began
