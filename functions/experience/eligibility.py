@@ -94,7 +94,7 @@ def why_not(ports: Ports, item: WipItem, through: date) -> str | None:
     projects = dry.projects.of_contract(contract.contract_id)
     if not projects:
         return PROJECT_NOT_ACTIVE
-    scope = RunScope(through, contract_id=contract.contract_id)
+    scope = RunScope(through, contract_id=contract.contract_id, interim=True)
     left = draft_invoices.group_open(contract, projects, scope, dry).left
     return next((each.reason for each in left if each.wip_id == item.wip_id), None)
 

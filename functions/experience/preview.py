@@ -36,7 +36,7 @@ def preview(ports: Ports, any_id: str, through: date) -> View:
     contract = contracts.find(ports, any_id)
     dry = ports.dry()
     command = draft_invoices.DraftInvoices(
-        contract_id=contract.contract_id, through=through, correlation_id=contract.contract_id, asked=True
+        contract_id=contract.contract_id, through=through, correlation_id=contract.contract_id, asked=True, interim=True
     )
     drafted = draft_invoices.draft_due(command, dry)
     wanted = [each["invoice_id"] for each in _list(drafted["invoices"])]

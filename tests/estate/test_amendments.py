@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from .small_firm import SmallFirm, wait
+from .small_firm import OCTOBER, SmallFirm, wait
 
 pytestmark = pytest.mark.estate
 
-THROUGH = "2099-12-31"
+THROUGH = OCTOBER.isoformat()
 
 
 def rows_of(firm: SmallFirm, contract_id: str) -> list[str]:
