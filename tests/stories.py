@@ -204,8 +204,10 @@ class Fabric:
             self.approve(Envelope[Any].model_validate(detail).model_copy(update={"data": data}))
         return len(sent)
 
-    def draft(self, through: date = THROUGH, contract_id: str = CONTRACT) -> dict[str, Any]:
-        command = draft_invoices.DraftInvoices(contract_id=contract_id, through=through, correlation_id=contract_id)
+    def draft(self, through: date = THROUGH, contract_id: str = CONTRACT, *, interim: bool = False) -> dict[str, Any]:
+        command = draft_invoices.DraftInvoices(
+            contract_id=contract_id, through=through, correlation_id=contract_id, asked=interim, interim=interim
+        )
         return self.run(lambda: draft_invoices.handler.step(command, self.ports))
 
     def to_price(self, invoice_id: str) -> dict[str, Any]:
@@ -236,8 +238,8 @@ class Fabric:
         self.posted(invoice_id)
         return self.invoice(invoice_id)
 
-    def bill(self, through: date = THROUGH) -> list[Invoice]:
-        return [self.post(each["invoice_id"]) for each in self.draft(through)["invoices"]]
+    def bill(self, through: date = THROUGH, *, interim: bool = False) -> list[Invoice]:
+        return [self.post(each["invoice_id"]) for each in self.draft(through, interim=interim)["invoices"]]
 
     def credit(self, invoice_id: str, request_id: str = "r-1", **asked: Any) -> dict[str, Any]:
         """Somebody asks for a credit; all of the invoice unless told otherwise."""

@@ -20,9 +20,9 @@ APRIL = date(2026, 4, 30)
 
 
 def billed(fabric: Fabric, through: date) -> list[dict[str, Any]]:
-    """What the run really bills, in the preview's words."""
+    """What a run through the day really bills, in the preview's words."""
     found = []
-    for invoice in fabric.bill(through):
+    for invoice in fabric.bill(through, interim=True):
         assert invoice.totals
         totals = invoice.totals
         found.append(
