@@ -55,6 +55,8 @@ def handler(command: WriteOffWork, ports: Ports) -> dict[str, object]:
 
 
 def give_up(command: WriteOffWork, ports: Ports) -> dict[str, object]:
+    if command.amount is not None and command.percent is not None:
+        raise BusinessException("write_off_share", percent=f"{command.percent:f}", amount=f"{command.amount:f}")
     if command.project_id:
         project_id = meant(command.project_id, ports.projects.find, ports)
         command = command.model_copy(update={"project_id": project_id})
@@ -107,7 +109,7 @@ def plan(
     if gone := set(command.items) - {item.wip_id for item in taken}:
         raise BusinessException("already_claimed", items=",".join(sorted(gone)))
     amount = Money(command.amount, contract.currency) if command.amount is not None else None
-    return plan_write_off(taken, chosen, amount=amount, percent=command.percent or ALL)
+    return plan_write_off(taken, chosen, amount=amount, percent=ALL if command.percent is None else command.percent)
 
 
 def is_chosen(item: WipItem, command: WriteOffWork) -> bool:

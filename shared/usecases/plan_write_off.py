@@ -32,7 +32,7 @@ def plan_write_off(
     Raises BusinessException("nothing_to_write_off" | "write_off_exceeds" | "write_off_share").
     Source: docs/billing.md, "Write-offs".
     """
-    if not 0 < percent <= ALL or (amount is not None and amount.amount <= 0):
+    if not 0 < percent <= ALL or (amount is not None and (amount.amount <= 0 or amount != amount.rounded())):
         raise BusinessException("write_off_share", percent=f"{percent:f}", amount=f"{amount.amount if amount else ''}")
     taken = _with_companions(open_items, chosen)
     total = sum((item.value.amount for item in taken), Decimal(0))

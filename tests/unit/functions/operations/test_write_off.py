@@ -241,6 +241,9 @@ REFUSED = [
     ({"by": "billweave"}, "submitter_is_service"),
     ({"amount": Decimal("300.01")}, "write_off_exceeds"),
     ({"percent": Decimal(101)}, "write_off_share"),
+    ({"percent": Decimal(0)}, "write_off_share"),
+    ({"percent": Decimal(50), "amount": Decimal("10.00")}, "write_off_share"),
+    ({"amount": Decimal("10.005")}, "write_off_share"),
     ({"project_id": None}, "write_off_of_what"),
     ({"through": date(2026, 2, 1)}, "nothing_to_write_off"),
 ]
