@@ -104,6 +104,7 @@ class DynamoInvoices:
         events: Sequence[AnyEnvelope] = (),
         entry: LedgerEntry | None = None,
         seen: int = 0,
+        limit: Money | None = None,
     ) -> Invoice:
         def guarded(now: Invoice) -> Invoice:
             after = change(now)
@@ -119,7 +120,7 @@ class DynamoInvoices:
             if refused_before and ledger_revision(self._table, after.group.contract_id) != seen:
                 raise Transient("ledger_moved", invoice_id=after.invoice_id)
             refused_before.append(after.invoice_id)
-            return (*self._along(before, after), *enters(after.group.contract_id, entry, seen))
+            return (*self._along(before, after, limit), *enters(after.group.contract_id, entry, seen))
 
         return self._rows.update(invoice_id, guarded, events, also=also)
 

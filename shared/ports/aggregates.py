@@ -210,13 +210,15 @@ class Invoices(Protocol):
         events: Events = (),
         entry: LedgerEntry | None = None,
         seen: int = 0,
+        limit: Money | None = None,
     ) -> Invoice:
         """As Projects.update; raises BusinessException("invoice_state") when its status is none of `expected`, unless
         the change would leave it as it is.
 
         entry: what it uses up of its contract, written with the change; `seen` is the ledger's revision it was reckoned
         from, and Transient("ledger_moved") says that it moved meanwhile. A change that ends the invoice (rejected,
-        cancelled) takes its entry out of the ledger.
+        cancelled) takes its entry out of the ledger. limit: of its purchase order, as in `seal`: clauses of the contract
+        may have made the invoice dearer than what was sealed.
         """
         ...
 

@@ -225,14 +225,7 @@ class FakeInvoices:
             claimed = sum(1 for each in self.claimed.values() if each == invoice_id)
             if claimed != item_count:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
-            order, so_far = invoice.group.purchase_order, self.drawn(invoice.group.contract_id)
-            if (
-                order
-                and limit
-                and net.amount > 0
-                and so_far.get(order, Money.zero(net.currency)).amount + net.amount > limit.amount
-            ):
-                raise BusinessException("purchase_order_exceeded", purchase_order=order, invoice_id=invoice_id)
+            self._within(limit, invoice, net)
             self.rows[invoice_id] = replace(
                 invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at
             )
@@ -249,6 +242,7 @@ class FakeInvoices:
         events: Events = (),
         entry: LedgerEntry | None = None,
         seen: int = 0,
+        limit: Money | None = None,
     ) -> Invoice:
         before = self.get(invoice_id)
         after = change(before)
@@ -256,11 +250,20 @@ class FakeInvoices:
             return before
         if before.status not in expected:
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=before.status.value)
+        if entry and after.drawn:
+            self._within(limit, after, after.drawn - (before.drawn or Money.zero(after.group.currency)))
         if entry or after.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
             self._ledger(after, entry, seen)
         self.rows[invoice_id] = after
         self._outbox.add(events)
         return after
+
+    def _within(self, limit: Money | None, invoice: Invoice, more: Money) -> None:
+        order, so_far = invoice.group.purchase_order, self.drawn(invoice.group.contract_id)
+        if order is None or limit is None or more.amount <= 0:
+            return
+        if so_far.get(order, Money.zero(more.currency)).amount + more.amount > limit.amount:
+            raise BusinessException("purchase_order_exceeded", purchase_order=order, invoice_id=invoice.invoice_id)
 
     def drawn(self, contract_id: str) -> dict[str, Money]:
         drawn: dict[str, Money] = {}

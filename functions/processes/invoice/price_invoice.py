@@ -31,6 +31,7 @@ from shared.usecases.due_fees import deposits_of
 from shared.usecases.hold_over_cap import check_caps
 from shared.usecases.price_invoice import price_invoice
 from shared.usecases.price_memo import price_memo
+from shared.usecases.purchase_orders import limit_of
 
 
 class PriceInvoice(BaseModel):
@@ -69,6 +70,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED],
         entry=entry,
         seen=seen,
+        limit=limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id)),
     )
 
 

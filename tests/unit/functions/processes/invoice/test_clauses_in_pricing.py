@@ -10,10 +10,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from events.contract_signed.v1 import SignedLine
-from events.terms import DiscountTerms, PrepaidTerms, RetainerTerms, Terms, TierTerms
+from events.terms import DiscountTerms, PrepaidTerms, PurchaseOrderTerms, RetainerTerms, Terms, TierTerms
 from functions.experience.invoices import explain
-from shared.domain.invoice import InvoiceDocument, LineOrigin
-from shared.faults import Transient
+from shared.domain.invoice import InvoiceDocument, InvoiceStatus, LineOrigin
+from shared.domain.money import Money
+from shared.faults import BusinessException, Transient
 from shared.usecases.conservation import broken_seals
 from tests.stories import CONTRACT, Fabric, a_contract, an_entry, an_expense, usd
 
@@ -197,3 +198,14 @@ def test_delivery_is_told_of_the_work_and_not_of_the_clauses() -> None:
     (invoice,) = fabric.bill()
     refs = [line.source_ref for line in document(fabric, invoice).lines]
     assert [ref and ref.id for ref in refs] == ["t-1", None]
+
+
+def test_a_top_up_does_not_cross_the_purchase_order() -> None:
+    order = PurchaseOrderTerms(number="PO-1", limit=usd("300.00"))
+    fabric = fabric_of(minimum=usd("500.00"), purchase_order=order)
+    fabric.approve(an_entry())
+    (drafted,) = fabric.draft()["invoices"]
+    with pytest.raises(BusinessException, match="purchase_order_exceeded"):
+        fabric.to_price(drafted["invoice_id"])
+    invoice = fabric.invoice(drafted["invoice_id"])
+    assert (invoice.status, invoice.net) == (InvoiceStatus.SEALED, Money(Decimal("150.00"), "USD"))
