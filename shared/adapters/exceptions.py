@@ -27,6 +27,11 @@ class DynamoExceptions:
     def find(self, exception_id: str) -> BillingException | None:
         return self._rows.find(exception_id)
 
+    def open_among(self, exception_ids: Sequence[str]) -> list[BillingException]:
+        rows = self._table.get_all([self._rows.key(exception_id) for exception_id in dict.fromkeys(exception_ids)])
+        found = [self._rows.load(row) for row in rows.values()]
+        return [each for each in found if each.status is ExceptionStatus.OPEN]
+
     def raise_(self, exception: BillingException, *, events: Sequence[AnyEnvelope] = ()) -> Applied:
         for _ in range(_TRIES):
             known, revision = self._read(exception.exception_id)

@@ -361,6 +361,10 @@ class Credits(Protocol):
 class Exceptions(Protocol):
     def find(self, exception_id: str) -> BillingException | None: ...
 
+    def open_among(self, exception_ids: Sequence[str]) -> list[BillingException]:
+        """Those of them that are open now, read together: most that are asked about were never raised."""
+        ...
+
     def raise_(self, exception: BillingException, *, events: Events = ()) -> Applied:
         """Opens it, or opens it again if it was resolved; if open already only its token and facts are renewed
         (DUPLICATE, events not written)."""

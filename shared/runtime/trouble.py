@@ -67,8 +67,8 @@ def raise_trouble(
 
 def close_trouble(ports: CommandPorts, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
     """The cause is gone: what is open about it closes by itself."""
-    for type in types:
-        settle(ports, exception_id(type, subject), "cause_gone", by=by)
+    for trouble in ports.exceptions.open_among([exception_id(type, subject) for type in types]):
+        settle(ports, trouble.exception_id, "cause_gone", by=by)
 
 
 def settle(ports: CommandPorts, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:

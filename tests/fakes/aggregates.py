@@ -434,6 +434,10 @@ class FakeExceptions:
     def find(self, exception_id: str) -> BillingException | None:
         return self.rows.get(exception_id)
 
+    def open_among(self, exception_ids: Sequence[str]) -> list[BillingException]:
+        found = (self.rows.get(exception_id) for exception_id in exception_ids)
+        return [each for each in found if each and each.status is ExceptionStatus.OPEN]
+
     def raise_(self, exception: BillingException, *, events: Events = ()) -> Applied:
         known = self.rows.get(exception.exception_id)
         if known and known.status is ExceptionStatus.OPEN:

@@ -56,6 +56,15 @@ def test_a_resolved_one_that_comes_again_is_opened_again(ports: Any) -> None:
     assert [event.id for event in ports.event_log.of_subject("wip-1")] == ["e1"]
 
 
+def test_of_many_asked_about_only_the_open_ones_come(ports: Any) -> None:
+    ports.exceptions.raise_(some_exception())
+    ports.exceptions.raise_(replace(some_exception(), exception_id="exception-2"))
+    ports.exceptions.resolve("exception-2", "approved")
+    asked = [f"exception-{number}" for number in range(1, 120)]
+    assert [each.exception_id for each in ports.exceptions.open_among(asked)] == ["exception-1"]
+    assert ports.exceptions.open_among([]) == []
+
+
 def test_they_are_listed_by_status_and_by_when_they_were_raised(ports: Any) -> None:
     late, early, done = some_exception("a", NOON + timedelta(hours=2)), some_exception("b"), some_exception("c")
     for each in (late, early, done):
