@@ -20,9 +20,9 @@ from sandbox.firm import truth
 from sandbox.firm.month import FirmMonth
 
 REPORT = Path("build/demo/report.json")
-A_DAY = 12
+A_DAY = 24
 """Deals won at once."""
-STORM = 10
+STORM = 5
 """Times that Salesforce repeats each outbound message on the first day."""
 
 

@@ -37,7 +37,7 @@ class Quiet:
     events that are written and not yet published."""
 
     sqs: Any
-    urls: tuple[str, ...]
+    urls: list[str]
     sagas: Any
     machines: tuple[str, ...]
     table: Any
@@ -55,20 +55,24 @@ class Quiet:
         machines = [each["stateMachineArn"] for each in sagas.list_state_machines()["stateMachines"]]
         return cls(
             sqs,
-            tuple(url for url in urls if not url.endswith(ignored)),
+            [url for url in urls if not url.endswith(ignored)],
             sagas,
             tuple(arn for arn in machines if arn.endswith(RUNS)),
             boto3.resource("dynamodb", **named, **secret).Table(table),
         )
 
-    def busy(self) -> int:
-        """Messages waiting or in hand, sagas at work, events on their way to the bus."""
+    def busy(self) -> bool:
+        """Messages waiting or in hand, sagas at work, events on their way to the bus: what is likely first, no more than needed."""
+        return self._messages() or self.running(*RUNS) > 0 or self._unpublished()
+
+    def _messages(self) -> bool:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        total = 0
-        for url in self.urls:
+        for place, url in enumerate(self.urls):
             told = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
-            total += sum(int(told[name]) for name in names)
-        return total + self.running(*RUNS) + self._unpublished()
+            if any(int(told[name]) for name in names):
+                self.urls.insert(0, self.urls.pop(place))  # it is likely to be busy at the next look, too
+                return True
+        return False
 
     def running(self, *sagas: str) -> int:
         """Executions at work, of some of `RUNS`."""
@@ -76,14 +80,14 @@ class Quiet:
         answers = (self.sagas.list_executions(stateMachineArn=arn, statusFilter="RUNNING") for arn in asked)
         return sum(len(answer["executions"]) for answer in answers)
 
-    def _unpublished(self) -> int:
+    def _unpublished(self) -> bool:
         from boto3.dynamodb.conditions import Key
 
         from shared.adapters.event_rows import SHARDS
 
         marked = {"IndexName": "by_unpublished", "Select": "COUNT"}
         of_shards = (Key("unpublished").eq(str(shard)) for shard in range(SHARDS))
-        return sum(int(self.table.query(KeyConditionExpression=each, **marked)["Count"]) for each in of_shards)
+        return any(self.table.query(KeyConditionExpression=each, **marked)["Count"] for each in of_shards)
 
     def wait(self, what: str, limit_s: float, quiet_s: float = QUIET_S) -> float:
         """Until nothing moved for `quiet_s`. Raises NotSettled."""

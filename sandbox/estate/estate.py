@@ -4,7 +4,8 @@ D/estate.json      what any client needs (`Estate`); there while the estate is u
 D/processes, logs  see processes.py
 D/ready/*.json     what each server told once it listened
 D/simulators/*     the vendors' durable data; D/issuer and D/webhook-secret: keys and secrets, made once
-D/assembly         the synthesized stacks; D/outputs.json what deploying them answered
+D/assembly         the synthesized stacks, kept until what they are made of changes
+D/outputs.json     what deploying them answered
 
 Up means: end what an earlier run left, start the servers side by side, synthesize and bootstrap side by side, deploy
 with the CDK CLI, seed the connection secrets, tell the vendors where the fabric is. Nothing is resumed: the embedded AWS is disposable, and a fresh one with
@@ -24,7 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sandbox.estate import administer, cdk, emulator, seed
+from sandbox.estate import administer, assembly, cdk, emulator, seed
 from sandbox.estate.description import Estate, private_json, private_text, read_json
 from sandbox.estate.emulator import Emulator, clean_environment
 from sandbox.estate.presynthesized import Outputs, deploy_presynthesized
@@ -122,7 +123,7 @@ def _clear(processes: Processes, plan: Plan, progress: Progress) -> None:
     ended = _end(processes, plan.state_dir)
     if ended:
         progress(f"ended what an earlier run had left: {', '.join(ended)}")
-    gone = ["ready", "assembly", "logs", "deploy", *(["simulators"] if plan.fresh else [])]
+    gone = ["ready", "logs", "deploy", *(["simulators"] if plan.fresh else [])]
     for name in gone:
         shutil.rmtree(plan.state_dir / name, ignore_errors=True)
     for name in ("ready", "logs", "deploy"):
@@ -195,7 +196,12 @@ def _bootstrap(plan: Plan, aws: Emulator) -> None:
 
 def _synthesize(plan: Plan, issuer_url: str) -> None:
     context = {"deployment": plan.deployment, "issuer_url": issuer_url}
-    cdk.synthesize(plan.state_dir / "assembly", context, log=plan.state_dir / "logs/cdk-synth.log", app=plan.app)
+    place, log = plan.state_dir / "assembly", plan.state_dir / "logs/cdk-synth.log"
+    if plan.app == cdk.APP:
+        assembly.current(place, context, log)
+        return
+    shutil.rmtree(place, ignore_errors=True)
+    cdk.synthesize(place, context, log=log, app=plan.app)
 
 
 def _deploy(plan: Plan, aws: Emulator) -> Outputs:

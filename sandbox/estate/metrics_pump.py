@@ -65,6 +65,11 @@ def emf_data(line: str) -> Iterator[tuple[str, Datum]]:
         return  # not EMF after all: AWS keeps such a line as a log line, too
 
 
+def event_id(event: dict[str, Any]) -> str:
+    """The emulator gives none to some of a function's lines: then stream, instant and text together are one."""
+    return event.get("eventId") or f"{event.get('logStreamName')}|{event['timestamp']}|{event['message']}"
+
+
 class Pump:
     def __init__(self, client: Any) -> None:
         """client: service name -> boto3 client."""
@@ -104,8 +109,9 @@ class Pump:
         start = max(max(seen.values(), default=0) - OVERLAP_MS, 0)
         found = self._logs.filter_log_events(logGroupName=group, startTime=start, filterPattern="_aws")
         for event in found["events"]:
-            if event["eventId"] not in seen:
-                seen[event["eventId"]] = event["timestamp"]
+            known_as = event_id(event)
+            if known_as not in seen:
+                seen[known_as] = event["timestamp"]
                 yield event["message"]
         oldest = max(seen.values(), default=0) - OVERLAP_MS
         self._seen[group] = {event_id: at for event_id, at in seen.items() if at >= oldest}

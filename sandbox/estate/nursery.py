@@ -1,21 +1,20 @@
-"""Where functions' workers are born: one process with the dependency layer imported, forked for each of them.
+"""Where functions' workers are born: one process with the dependency layer imported, forked for each code asset's family.
 
 A worker that starts from nothing imports boto3, pydantic and Powertools and reads botocore's service descriptions, a
-third of a second of one core each time, and a month of the demo starts a hundred. AWS restores them from a snapshot too
-(SnapStart). Nothing of the fabric is imported here: a worker reads the deployed code, as it would otherwise.
+third of a second of one core each time. AWS restores workers from a snapshot too (SnapStart). Nothing of the fabric is
+imported here: a family reads the deployed code. See family.py.
 
-`python -m sandbox.estate.nursery FD`: FD is one end of a Unix socket. Each message is {"program", "cwd", "env"} with the
-worker's stdin, stdout and stderr; the answer is its process id. It ends when the other end closes. Linux only: elsewhere
-a process that has imported much cannot be forked safely.
+`python -m sandbox.estate.nursery FD`: FD is one end of a Unix socket, which speaks family.serve. It ends when the other
+end closes.
 """
 
 from __future__ import annotations
 
 import gc
+import hashlib
 import importlib
 import json
 import os
-import random
 import select
 import signal
 import socket
@@ -27,6 +26,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
+
+from sandbox.estate.family import Family, Worker, bury, serve
 
 LAYER = (
     "boto3",
@@ -40,8 +41,6 @@ LAYER = (
 )
 """Modules of the dependency layer; which of them a function imports is its own affair."""
 SERVICES = ("dynamodb", "events", "lambda", "s3", "secretsmanager", "sqs", "ssm", "stepfunctions")
-LONGEST = 1 << 20
-"""A worker's environment and paths, in bytes."""
 
 
 def prepare() -> None:
@@ -61,48 +60,36 @@ def prepare() -> None:
     gc.freeze()
 
 
-def serve(control: socket.socket) -> None:
-    signal.signal(signal.SIGCHLD, _bury)
-    while True:
-        message, fds, _, _ = socket.recv_fds(control, LONGEST, 3)
-        if not message:
-            return
-        born = os.fork()
-        if born == 0:
-            control.close()
-            become(json.loads(message), fds)
-        for fd in fds:
-            os.close(fd)
-        control.sendall(born.to_bytes(8, "big"))
+class Families:
+    """In the nursery: a family for each code asset, founded when its first worker is asked for."""
 
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        self._known: dict[str, socket.socket] = {}
 
-def _bury(*_: object) -> None:
-    """No dead worker may look alive."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+    def start(self, worker: Worker, fds: Sequence[int]) -> int:
+        family = self._known.get(worker["code"]) or self._found(worker)
+        try:
+            socket.send_fds(family, [json.dumps(worker).encode()], fds)
+            answer = family.recv(8)
+        except OSError:
+            answer = b""
+        if not answer:
+            self._known.pop(worker["code"]).close()
+        return int.from_bytes(answer, "big")
 
-
-def become(worker: Mapping[str, Any], fds: Sequence[int]) -> None:
-    """The program, with its own streams, directory and environment, as if it had been started by itself."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    random.seed()  # else all workers would draw the same numbers, and meet again after every random pause
-    for stream, fd in enumerate(fds):
-        os.dup2(fd, stream)
-        os.close(fd)
-    os.chdir(worker["cwd"])
-    os.environ.clear()
-    os.environ.update(worker["env"])
-    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)
-    program = Path(worker["program"])
-    sys.argv, sys.path[0] = [str(program)], str(program.parent)
-    try:
-        exec(compile(program.read_text(), str(program), "exec"), {"__name__": "__main__"})
-    except SystemExit:
-        pass
-    finally:
-        sys.stdout.flush()
-        os._exit(0)
+    def _found(self, worker: Worker) -> socket.socket:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if os.fork() == 0:
+            for other in (self._control, ours, *self._known.values()):
+                other.close()
+            try:
+                Family(theirs).live(worker["archive"])
+            finally:
+                os._exit(0)
+        theirs.close()
+        self._known[worker["code"]] = ours
+        return ours
 
 
 class Born:
@@ -125,7 +112,9 @@ class Born:
 
     def _over(self, within: float | None) -> int | None:
         if self.returncode is None:
-            if select.select([self._life], [], [], within)[0]:
+            over = select.poll()  # select itself takes no descriptor past 1024, and many workers have many
+            over.register(self._life, select.POLLIN)
+            if over.poll(None if within is None else within * 1000):
                 self.returncode = 0
                 os.close(self._life)
         return self.returncode
@@ -152,10 +141,25 @@ class Nursery:
             program = [sys.executable, "-m", "sandbox.estate.nursery", str(theirs.fileno())]
             self._process = subprocess.Popen(program, pass_fds=[theirs.fileno()])
 
-    def start(self, program: str, cwd: str, env: Mapping[str, str]) -> Born:
-        """Raises OSError when the nursery is gone."""
+    def close(self) -> None:
+        """No more workers; those that are there live on."""
+        self._control.close()
+        self._process.wait()
+
+    def start(self, program: str, cwd: str, env: Mapping[str, str], module: str) -> Born:
+        """module: of the handler. The emulator keeps the zip beside the program. Raises OSError when it cannot be born."""
         (in_read, in_write), (out_read, out_write), (err_read, err_write) = os.pipe(), os.pipe(), os.pipe()
-        message = json.dumps({"program": program, "cwd": cwd, "env": dict(env)}).encode()
+        archive = Path(program).with_name("code.zip")
+        code = hashlib.sha256(archive.read_bytes()).hexdigest()
+        asked = {
+            "program": program,
+            "cwd": cwd,
+            "env": dict(env),
+            "code": code,
+            "archive": str(archive),
+            "module": module,
+        }
+        message = json.dumps(asked).encode()
         with self._asking:
             try:
                 socket.send_fds(self._control, [message], [in_read, out_write, err_write])
@@ -163,8 +167,10 @@ class Nursery:
             finally:
                 for fd in (in_read, out_write, err_write):
                     os.close(fd)
-        if not answer:
-            raise OSError("the nursery of workers is gone")
+        if not int.from_bytes(answer, "big"):
+            for fd in (in_write, out_read, err_read):
+                os.close(fd)
+            raise OSError(f"no worker for {module}: the nursery or its family is gone")
         return Born(
             int.from_bytes(answer, "big"),
             open(in_write, "w", buffering=1),
@@ -175,7 +181,9 @@ class Nursery:
 
 def main() -> None:
     prepare()
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    signal.signal(signal.SIGCHLD, bury)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    serve(control, Families(control).start)
 
 
 if __name__ == "__main__":

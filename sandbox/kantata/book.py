@@ -7,7 +7,7 @@ links are ids or lists of ids, instants are in the stored form of clock.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -53,6 +53,7 @@ class Book:
         self._tables: dict[str, dict[str, Record]] = {}
         self._index: dict[tuple[str, str], dict[str, set[str]]] = {}
         self._undo: list[tuple[str, str, Record | None]] | None = None
+        self._remembered: dict[Hashable, list[Record]] = {}
         self.reload()
 
     def reload(self) -> None:
@@ -81,6 +82,7 @@ class Book:
             self._undo = None
 
     def _place(self, key: str, record_id: str, record: Record | None) -> None:
+        self._remembered.clear()
         table = self._tables[key]
         before = table.pop(record_id, None) if record is None else table.get(record_id)
         for field in _FIELDS.get(key, ()):
@@ -106,6 +108,16 @@ class Book:
             self._undo.append((key, record_id, self._tables[key].get(record_id)))
             self.store.delete(key, record_id)
             self._place(key, record_id, None)
+
+    def remembered(self, asked: Hashable, find: Callable[[], list[Record]]) -> list[Record]:
+        """What `find` answers, kept until anything is written or `forget` is called. Nobody may change the list."""
+        if asked not in self._remembered:
+            self._remembered[asked] = find()
+        return self._remembered[asked]
+
+    def forget(self) -> None:
+        """What lists find may have changed without a record being written."""
+        self._remembered.clear()
 
     def get(self, key: str, record_id: str | None) -> Record | None:
         return self._tables[key].get(str(record_id)) if record_id is not None else None

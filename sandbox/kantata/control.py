@@ -85,6 +85,7 @@ class KantataControl(Control):
             self.settings.change(await request.json())
         except ValueError as exc:
             return JSONResponse({"error": str(exc)}, 400)
+        self.book.forget()
         self.book.store.put("settings", "settings", self.settings.as_json())
         return JSONResponse(self.settings.as_json())
 

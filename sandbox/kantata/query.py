@@ -60,8 +60,20 @@ def _window(params: Mapping[str, str]) -> tuple[int, int, int]:
     return size, (number - 1) * size, number
 
 
+_PAGING = frozenset({"page", "per_page", "limit", "offset"})
+_BY_THE_CLOCK = frozenset({"subscribed_events"})
+"""Lists that change though nobody writes: what is in them is a question of time."""
+
+
 def matching(desk: Desk, kind: Kind) -> list[Record]:
-    """Everything the viewer sees that passes all filters, in order."""
+    """Everything the viewer sees that passes all filters, in order; a list read page by page is found once."""
+    if kind.key in _BY_THE_CLOCK:
+        return _found(desk, kind)
+    asked = frozenset((name, value) for name, value in desk.params.items() if name not in _PAGING)
+    return desk.book.remembered((kind.key, desk.viewer.user_id, asked), lambda: _found(desk, kind))
+
+
+def _found(desk: Desk, kind: Kind) -> list[Record]:
     rows = list(_candidates(desk, kind))
     for test in _tests(desk, kind):
         rows = [row for row in rows if test(row)]

@@ -94,3 +94,13 @@ def test_each_log_line_counts_once_even_one_that_comes_late() -> None:
     logs.events.append({"eventId": "c", "timestamp": 100_000, "message": line})
     assert pump.turn() == 8
     assert len(logs.put) == 12
+
+
+def test_lines_without_an_id_of_their_own_count_once_too() -> None:
+    logs = Logs()
+    pump = Pump(lambda _: logs)
+    of_a_function = {"logStreamName": "record", "timestamp": 100_000, "message": json.dumps(EMF)}
+    logs.events.append(of_a_function)
+    assert pump.turn() == 4
+    logs.events.append(of_a_function | {"logStreamName": "value"})
+    assert pump.turn() == 4
