@@ -18,7 +18,7 @@ MISSING: Any = object()
 
 
 @dataclass
-class Desk:
+class Call:
     book: Book
     viewer: Viewer
     settings: Settings
