@@ -46,7 +46,7 @@ def play(state_dir: Path, *, seed: int, keep: bool, json_: bool) -> int:
     try:
         with estate.raised(estate.Plan(state_dir.resolve(), fresh=True), clock.say) as up:
             deployed = time.monotonic()
-            firm, fabric = FirmMonth(up.systems, seed), of_estate(state_dir)
+            firm, fabric = FirmMonth(up.systems, up.roles, seed), of_estate(state_dir)
             Play(firm, fabric, Quiet.of(up.aws, up.resources["table"]), clock.say).run()
             report = demo_report.build(fabric, firm, truth.find(firm))
             report["durations_s"] = {

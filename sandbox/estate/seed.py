@@ -93,7 +93,9 @@ def describe(
         },
         resources={"deployment": deployment} | named,
         systems={
-            name: with_webhook(ready, f"{base_url}/webhooks/{name}/", webhook_secret if name in PUSHING else None)
+            name: with_webhook(
+                ready, f"{base_url}/webhooks/{name}/", webhook_secret if name in PUSHING and base_url else None
+            )
             for name, ready in servers.items()
         },
     )

@@ -1,4 +1,4 @@
-"""What consultants, project managers and the account's administrator do in Kantata."""
+"""What consultants and project managers do in Kantata, and what can be read there."""
 
 from __future__ import annotations
 
@@ -7,37 +7,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sandbox.firm.desks import ApprovedCost, ApprovedTime, Mark, Told
 from sandbox.firm.offices import DECIMALS
 from sandbox.firm.shape import Consultant, Cost, Entry, Office
 from sandbox.firm.vendor_calls import Control, VendorCalls
+from sandbox.kantata.administer import ACCEPTED_BY, results
 
 Row = dict[str, Any]
 BULK = 100
 HELD, RUNNING = 430, 305
 """Status keys of the account: "Billing Hold" and "In Progress"."""
-ACCEPTED_BY = "Accepted by"
-"""The field on milestones where the project manager notes who accepted, added by the account's administrator."""
-
-
-def results(body: Row) -> list[Row]:
-    """The rows of an answer in their order."""
-    return [body[row["key"]][row["id"]] for row in body["results"]]
 
 
 class Delivery:
-    """users, projects: ids by e-mail address and by title."""
+    """Keeps what sandbox/firm/desks.py asks of a PSA. users: ids by e-mail address."""
 
-    def __init__(self, system: Mapping[str, Any]) -> None:
-        self._api = VendorCalls(f"{system['base_url']}/api/v1", system["credentials"]["admin_token"])
-        self.control = Control(system["control_url"])
+    def __init__(self, told: Told) -> None:
+        self._api = VendorCalls(f"{told['base_url']}/api/v1", told["credentials"]["admin_token"])
+        self.control = Control(told["control_url"])
         self.users: dict[str, str] = {}
         self.projects: dict[str, str] = {}
         self.cards: dict[str, Row] = {}
         self._roles: dict[str, str] = {}
-
-    def open_account(self) -> None:
-        field = {"name": ACCEPTED_BY, "subject_type": "Story", "value_type": "string"}
-        self._make("custom_field", "custom_fields", field)
 
     def hire(self, consultants: Sequence[Consultant]) -> None:
         people = [
@@ -48,8 +39,8 @@ class Delivery:
             self.users[user["email_address"]] = user["id"]
         self._roles = {row["name"]: row["id"] for row in self._all("roles")}
 
-    def price(self, office: Office, without: str) -> None:
-        """The office's rate card; one role is not priced yet."""
+    def price(self, office: Office, without: str = "") -> None:
+        """The office's rate card."""
         title = {"title": f"{office.legal_entity} standard rates", "currency": office.currency}
         made = self._make("rate_card", "rate_cards", title)
         card = results(self._api.get(f"/rate_cards/{made['id']}", include="rate_card_set"))[0]
@@ -80,7 +71,6 @@ class Delivery:
         self._api.put(f"/rate_card_set_versions/{made['id']}/publish", {})
 
     def find_projects(self) -> dict[str, str]:
-        """Title -> id, as a project manager sees them in the list."""
         self.projects = {row["title"]: row["id"] for row in self._all("workspaces")}
         return self.projects
 
@@ -93,7 +83,6 @@ class Delivery:
             self._make("workspace_resource", "workspace_resources", seat)
 
     def log_time(self, entries: Sequence[Entry]) -> dict[int, str]:
-        """Ids of the entries made, by their number in the plan."""
         made: dict[int, str] = {}
         for start in range(0, len(entries), BULK):
             part = entries[start : start + BULK]
@@ -169,12 +158,63 @@ class Delivery:
         self._api.put(f"/stories/{story['id']}", {"story": {"state": "completed"}})
         return str(story["id"])
 
-    def accept_milestone(self, story: str, by: str) -> None:
+    def accept_milestone(self, milestone: str, by: str) -> None:
         fields = self._all("custom_fields")
         field_id = next(row["id"] for row in fields if row["name"] == ACCEPTED_BY)
         self._make("custom_field_value", "custom_field_values", {
-            "subject_type": "Story", "subject_id": story, "custom_field_id": field_id, "value": by,
+            "subject_type": "Story", "subject_id": milestone, "custom_field_id": field_id, "value": by,
         })  # fmt: skip
+
+    def approved_count(self) -> int:
+        return len(self._approved("time_entries", "billable")) + len(self._approved("expenses", "is_billable"))
+
+    def approved_time(self) -> list[ApprovedTime]:
+        titles, people = self._names("workspaces", "title"), self._names("users", "email_address")
+        return [
+            ApprovedTime(
+                entry_id=str(row["id"]),
+                project=titles[row["workspace_id"]],
+                consultant=people[row["user_id"]],
+                day=date.fromisoformat(row["date_performed"][:10]),
+                minutes=Decimal(row["time_in_minutes"]),
+                invoiced=bool(row.get("invoice_id")),
+            )
+            for row in self._approved("time_entries", "billable")
+        ]
+
+    def approved_costs(self) -> list[ApprovedCost]:
+        projects = {row["id"]: row for row in self.control.records("workspaces")}
+        return [
+            ApprovedCost(
+                cost_id=str(row["id"]),
+                project=projects[row["workspace_id"]]["title"],
+                day=date.fromisoformat(row["date"][:10]),
+                category=row["category"],
+                cost=main_units(row["amount_in_cents"], projects[row["workspace_id"]]["currency"]),
+                invoiced=bool(row.get("invoice_id")),
+            )
+            for row in self._approved("expenses", "is_billable")
+        ]
+
+    def marks(self, reference: str) -> list[Mark]:
+        """The fabric's external references; each is on an invoice in Kantata that holds the entries."""
+        rows = [row for row in self.control.records("external_references") if row["service_model"] == "Invoice"]
+        entries = self.control.records("time_entries")
+        return [
+            Mark(
+                number=row["external_message"],
+                status=row["external_status"],
+                entries=frozenset(str(e["id"]) for e in entries if e["invoice_id"] == row["subject_id"]),
+            )
+            for row in rows
+            if row["service_model_ref"] == reference
+        ]
+
+    def _approved(self, kind: str, billable: str) -> list[Row]:
+        return [row for row in self.control.records(kind) if row["approved"] and row[billable]]
+
+    def _names(self, kind: str, name: str) -> dict[str, str]:
+        return {row["id"]: row[name] for row in self.control.records(kind)}
 
     def _version(self, card: Row) -> str:
         return str(self._versions(card)[0]["id"])
@@ -209,3 +249,11 @@ class Delivery:
 def subunits(amount: Decimal, currency: str) -> int:
     """As Kantata writes amounts: cents of a dollar, but whole yen."""
     return int(amount.scaleb(DECIMALS[currency]))
+
+
+def main_units(amount: int, currency: str) -> Decimal:
+    return Decimal(amount).scaleb(-DECIMALS[currency])
+
+
+def open_desk(told: Told) -> Delivery:
+    return Delivery(told)
