@@ -201,10 +201,12 @@ def with_share(system: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     return ours | {"slots": int(whole) - others}
 
 
-def load(name: str, directory: Path = DIRECTORY) -> Deployment:
-    """Raises FileNotFoundError, or pydantic.ValidationError naming the fields."""
+def load(name: str, directory: Path = DIRECTORY, *, roles: Mapping[str, str] | None = None) -> Deployment:
+    """roles: systems in place of the file's, by role. Raises FileNotFoundError, or pydantic.ValidationError naming the
+    fields."""
     path = directory / f"{name}.yaml"
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in directory.glob("*.yaml")))
         raise FileNotFoundError(f"no deployment {name!r} in {directory.name}/; there are: {known}")
-    return Deployment.model_validate({"name": name, **yaml.safe_load(path.read_text())})
+    written: dict[str, Any] = yaml.safe_load(path.read_text())
+    return Deployment.model_validate({"name": name, **written, "roles": {**written["roles"], **(roles or {})}})

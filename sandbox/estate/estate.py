@@ -42,7 +42,7 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to bring up.
+    """What to bring up. fresh: the vendors start without any record.
 
     app: the program that synthesizes. roles: system by role, as the deployment has them if None; only these vendors run.
     fast: deployed with boto3 instead of the CDK CLI (presynthesized.py). settings: more variables of the emulator;
@@ -65,17 +65,8 @@ class Plan:
         return roles.of_deployment(self.deployment) if self.roles is None else self.roles
 
 
-def up(
-    state_dir: Path = STATE_DIR, deployment: str = "sandbox", progress: Progress = _silent, *, fresh: bool = False
-) -> Estate:
-    """The estate, running and deployed. Raises EstateError, after ending what it had started.
-
-    fresh: the vendors start without any record.
-    """
-    return bring_up(Plan(state_dir.resolve(), deployment, fresh), progress)
-
-
 def bring_up(plan: Plan, progress: Progress = _silent) -> Estate:
+    """The estate, running and deployed. Raises EstateError, after ending what it had started."""
     with raised(plan, progress) as estate:
         return estate
 

@@ -15,10 +15,13 @@ from sandbox.firm.shape import SPECIALIST, Deal, Entry, Kind, Month, Twist
 
 
 class FirmMonth:
-    """systems, roles: of estate.json. The simulators must be empty, and set up by their administrators."""
+    """systems, roles: of estate.json. The simulators must be empty, and set up by their administrators. month: in place
+    of the seed's."""
 
-    def __init__(self, systems: Mapping[str, Told], roles: Mapping[str, str], seed: int) -> None:
-        self.month: Month = plan(seed)
+    def __init__(
+        self, systems: Mapping[str, Told], roles: Mapping[str, str], seed: int, month: Month | None = None
+    ) -> None:
+        self.month, self.roles = month or plan(seed), dict(roles)
         self.sellers = crm_desk(roles["crm"], systems[roles["crm"]])
         self.delivery = psa_desk(roles["psa"], systems[roles["psa"]])
         self.finance = erp_desk(roles["erp"], systems[roles["erp"]])

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sandbox.firm.desks import ApprovedCost, ApprovedTime, Mark, Told
+from sandbox.firm.desks import ApprovedCost, ApprovedTime, Mark, PsaDesk, Told
 from sandbox.firm.offices import DECIMALS
 from sandbox.firm.shape import Consultant, Cost, Entry, Office
 from sandbox.firm.vendor_calls import Control, VendorCalls
@@ -255,5 +255,5 @@ def main_units(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-DECIMALS[currency])
 
 
-def open_desk(told: Told) -> Delivery:
+def open_desk(told: Told) -> PsaDesk:
     return Delivery(told)

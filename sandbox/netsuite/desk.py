@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from sandbox.firm.desks import ErpInvoice, ErpMemo, ErpProject, Told
+from sandbox.firm.desks import ErpDesk, ErpInvoice, ErpMemo, ErpProject, Told
 from sandbox.firm.vendor_calls import Control
 
 Row = dict[str, Any]
@@ -119,5 +119,5 @@ def exact(value: Any) -> Decimal:
     return Decimal(str(value))
 
 
-def open_desk(told: Told) -> Finance:
+def open_desk(told: Told) -> ErpDesk:
     return Finance(told)

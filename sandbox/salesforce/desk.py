@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.firm.clauses import PLAIN, as_terms
-from sandbox.firm.desks import ShownInvoice, Told
+from sandbox.firm.desks import CrmDesk, ShownInvoice, Told
 from sandbox.firm.shape import Client, Deal, Kind, Twist
 from sandbox.firm.vendor_calls import Control, VendorCalls, client_credentials
 
@@ -112,5 +112,5 @@ class Sellers:
         return str(self._api.get("/query", q=soql)["records"][0]["Id"])
 
 
-def open_desk(told: Told) -> Sellers:
+def open_desk(told: Told) -> CrmDesk:
     return Sellers(told)
