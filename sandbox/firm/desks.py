@@ -66,15 +66,15 @@ class CrmDesk(Protocol):
 class ApprovedTime:
     """A billable entry that stands approved: one per thing the PSA bills by itself.
 
-    entry_id: as `log_time` answered it. project: its title. consultant: e-mail address. minutes: exactly as long as the
-    PSA holds it, with a fraction where it keeps hours. invoiced: the PSA shows it as billed.
+    entry_id: as `log_time` answered it. project: its title. consultant: e-mail address. minutes: as the PSA holds it; one
+    that keeps hundredths of an hour means the nearest minute. invoiced: the PSA shows it as billed.
     """
 
     entry_id: str
     project: str
     consultant: str
     day: date
-    minutes: Decimal
+    minutes: int
     invoiced: bool
 
 

@@ -176,7 +176,7 @@ class Delivery:
                 project=titles[row["workspace_id"]],
                 consultant=people[row["user_id"]],
                 day=date.fromisoformat(row["date_performed"][:10]),
-                minutes=Decimal(row["time_in_minutes"]),
+                minutes=row["time_in_minutes"],
                 invoiced=bool(row.get("invoice_id")),
             )
             for row in self._approved("time_entries", "billable")

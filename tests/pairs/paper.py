@@ -25,7 +25,7 @@ def of_contract(firm: FirmMonth, deal: Deal) -> Decimal:
 
 
 def as_work(firm: FirmMonth, deal: Deal, entry: Entry, price: Price, currency: str) -> Work:
-    minutes = Decimal(entry.corrected_to or entry.minutes)
+    minutes = entry.corrected_to or entry.minutes
     told = ApprovedTime(str(entry.number), deal.name, entry.consultant, entry.day, minutes, invoiced=True)
     free = not entry.late and given_up(firm, deal, entry.day)
     return Work(told.entry_id, entry_value(told, price, currency), on_time=not entry.late, given_up=free)

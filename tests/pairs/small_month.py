@@ -1,7 +1,7 @@
 """A month small enough to be played on every pair of systems, with one of everything that can go wrong in it.
 
-Three offices in three currencies, two people and a specialist in each; work at rates that rise, in quarter hours, which every
-PSA can hold; late work, corrected work, expenses; a fixed fee, a milestone, a volume discount, marked-up expenses.
+Three offices in three currencies, two people and a specialist in each; rates that rise, minutes that are no hundredths of an
+hour, late work, corrected work, expenses; a fixed fee, a milestone, a volume discount, marked-up expenses.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ CLIENT = {name: next(client for client in CLIENTS if client.name.startswith(name
 )}  # fmt: skip
 MARKED_UP = Clauses(expenses=(ExpenseClause("Travel", mark_up=Decimal("7.5")), ExpenseClause(limit=Decimal(150))))
 DISCOUNTED = Clauses(tiers=((Decimal(0), Decimal(3)), (Decimal(5_000), Decimal(8))))
+MINUTES = (120, 200, 75, 110, 250)
 WORKING = (ROLES[1], ROLES[3], SPECIALIST)
 PEOPLE = tuple(
     Consultant(f"{role} of {office}", f"{role}.{office}@meridian.example".lower().replace(" ", "-"), office, role)
@@ -115,12 +116,12 @@ def _deal(
 
 
 def _entries(deals: list[Deal]) -> Iterator[Entry]:
-    """Two hours and some quarters of everybody on every day; the third of a deal is corrected, the last but one late."""
+    """One of everybody on every day; the third of a deal is corrected, the last but one late."""
     numbers = count(1)
     for deal in deals:
         whole = [(day, person) for day in WORKDAYS for person in deal.team]
         for place, (day, person) in enumerate(whole):
-            minutes = 120 + 15 * (place % 5)
+            minutes = MINUTES[place % len(MINUTES)]
             yield Entry(
                 next(numbers),
                 deal.name,

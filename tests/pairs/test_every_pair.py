@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -51,8 +52,18 @@ def test_the_same_month_gives_the_same_amounts(
             monkeypatch.setattr(demo, "wait_until", fabric.until)
             demo.Play(firm, fabric, QuietTurns(fabric), said.append).run()  # type: ignore[arg-type]
             report = demo_report.build(fabric, firm, truth.find(firm))  # type: ignore[arg-type]
+            assert in_the_fabric(report) == in_the_books(firm)
     assert {row["contract"]: row["invoiced_in_erp"] for row in report["contracts"]} == as_said(firm)
     assert demo_report.came_out_right(report), (said, *wrong(report))
+
+
+def in_the_fabric(report: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Net and gross of every invoice and memo by the ERP's number."""
+    return {row["erp_number"]: (abs(Decimal(row["net"])), abs(Decimal(row["gross"]))) for row in report["invoices"]}
+
+
+def in_the_books(firm: FirmMonth) -> dict[str, tuple[Decimal, Decimal]]:
+    return {each.number: (each.net, each.gross) for each in (*firm.finance.invoices(), *firm.finance.credit_memos())}
 
 
 def as_said(firm: FirmMonth) -> dict[str, str]:
