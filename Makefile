@@ -5,6 +5,7 @@ PYTHON ?= $(or $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 
 VENV := .venv/bin
 DEPLOYMENT ?= sandbox
 CDK = $(VENV)/python tools/cdk.py
+ROLES = $(foreach role,CRM PSA ERP,$(if $($(role)),--$(shell echo $(role) | tr A-Z a-z) $($(role))))
 OF_DEPLOYMENT = -c deployment=$(DEPLOYMENT)
 
 .DEFAULT_GOAL := help
@@ -16,11 +17,11 @@ help:  ## show this
 setup:  ## make .venv and node_modules from the lock files
 	@$(PYTHON) tools/setup.py
 
-demo: setup  ## the firm's month on the embedded AWS, from nothing
-	@$(VENV)/billweave demo
+demo: setup  ## the firm's month on the embedded AWS, from nothing; CRM= PSA= ERP= for other systems
+	@$(VENV)/billweave demo $(ROLES)
 
 up: setup  ## start the local estate and keep it running
-	@$(VENV)/billweave up
+	@$(VENV)/billweave up $(ROLES)
 
 down: setup  ## stop the local estate
 	@$(VENV)/billweave down

@@ -46,7 +46,7 @@ def run(
     fabric: Fabric, firm: BenchFirm, days: Sequence[date], call_ms: int, rest: Stretch, say: Say
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The share, and the usage per invoice. Work of `days` must be known and not billed."""
-    control = firm.payers.control
+    control = firm.finance.control
     wanted = len(firm.deals) * len(days)
     standing = firm.invoices()
     control.post("/limits", {"concurrency": SLOTS, "call_ms": call_ms})
@@ -72,7 +72,7 @@ def _watch(fabric: Fabric, firm: BenchFirm, days: list[date], until: int) -> lis
         if runs < len(days) and under_way < BACKLOG and fabric.invoices() >= drafted + runs * contracts:
             fabric.bill(f"ceiling{runs}", days[runs])
             runs += 1
-        traffic = firm.payers.control.get("/traffic")
+        traffic = firm.finance.control.get("/traffic")
         writes = sum(count for call, count in traffic["calls"].items() if call.startswith(WRITE))
         looks.append(Look(time.monotonic(), CALLS_EACH * writes, fabric.waiting_to_post(), traffic["in_flight"]))
         if looks[-1].at - began > LIMIT_S:

@@ -106,6 +106,6 @@ def running(state_dir: Path, say: Any) -> Iterator[tuple[Fabric, BenchFirm]]:
             ),
             say,
         ) as up:
-            yield Fabric(up, state_dir), BenchFirm(up.systems)
+            yield Fabric(up, state_dir), BenchFirm(up.systems, up.roles)
     finally:
         estate.down(state_dir)

@@ -10,13 +10,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from cli.settle import wait_until
-from sandbox.firm.delivery import Delivery
+from sandbox.firm.desks import Told, crm_desk, erp_desk, psa_desk
 from sandbox.firm.offices import CLIENTS, OFFICES
-from sandbox.firm.payers import Payers
-from sandbox.firm.sellers import Sellers
 from sandbox.firm.shape import ROLES, SPECIALIST, Client, Consultant, Deal, Entry, Kind
 
 FIRST, LAST = date(2026, 10, 1), date(2026, 10, 31)
@@ -29,16 +26,15 @@ SOLD_AT_ONCE = 6
 class BenchFirm:
     """deals: those sold, in order, of each office in turn."""
 
-    def __init__(self, systems: Mapping[str, Mapping[str, Any]]) -> None:
-        self.sellers = Sellers(systems["salesforce"])
-        self.delivery = Delivery(systems["kantata"])
-        self.payers = Payers(systems["netsuite"], 1)
+    def __init__(self, systems: Mapping[str, Told], roles: Mapping[str, str]) -> None:
+        self.sellers = crm_desk(roles["crm"], systems[roles["crm"]])
+        self.delivery = psa_desk(roles["psa"], systems[roles["psa"]])
+        self.finance = erp_desk(roles["erp"], systems[roles["erp"]])
         self.consultants = _consultants()
         self.deals: list[Deal] = []
         self._numbers = 0
 
     def open_for_business(self) -> None:
-        self.delivery.open_account()
         self.delivery.hire(self.consultants)
         for office in OFFICES.values():
             self.delivery.price(office, without=SPECIALIST)
@@ -52,7 +48,7 @@ class BenchFirm:
         began = time.monotonic()
         for start in range(0, count, SOLD_AT_ONCE):
             self._close(self.deals[start : start + SOLD_AT_ONCE], standing=start)
-        wait_until("projects of the signed deals", lambda: self._jobs() >= count, SETUP_LIMIT_S)
+        wait_until("projects of the signed deals", lambda: self.finance.project_count() >= count, SETUP_LIMIT_S)
         took = time.monotonic() - began
         self.delivery.find_projects()
         for deal in self.deals:
@@ -61,12 +57,9 @@ class BenchFirm:
 
     def _close(self, deals: Sequence[Deal], standing: int) -> None:
         """Once those before stand: a process of the embedded AWS per deal at once would be all this machine can do."""
-        wait_until("projects of the deals before", lambda: self._jobs() >= standing, SETUP_LIMIT_S)
+        wait_until("projects of the deals before", lambda: self.finance.project_count() >= standing, SETUP_LIMIT_S)
         for deal in deals:
             self.sellers.close(deal, OFFICES[deal.office].currency, FIRST, FIRST)
-
-    def _jobs(self) -> int:
-        return int(self.payers.control.get("/health")["records"].get("job", 0))
 
     def enter(self, deals: Sequence[Deal], days: Iterable[date], each: int) -> list[Entry]:
         """`each` entries of an hour per deal and day, entered but not submitted."""
@@ -97,8 +90,8 @@ class BenchFirm:
         }
 
     def invoices(self) -> int:
-        """How many NetSuite holds."""
-        return int(self.payers.control.get("/health")["records"].get("invoice", 0))
+        """How many the ERP holds."""
+        return self.finance.invoice_count()
 
 
 def _consultants() -> tuple[Consultant, ...]:

@@ -12,6 +12,7 @@ from bench.firm import FIRST, BenchFirm
 from bench.quantiles import quantile
 from bench.usage import Stretch, bill
 from cli.settle import wait_until
+from sandbox.firm.desks import ErpInvoice
 from sandbox.firm.shape import Deal
 
 BAR_P50_S, BAR_P99_S = 10.0, 60.0
@@ -61,10 +62,10 @@ def _one_group(fabric: Fabric, firm: BenchFirm, deals: list[Deal], number: int) 
 
     def all_there() -> bool:
         if firm.invoices() > len(standing) + len(seen):
-            jobs = _jobs(firm)
+            projects = _projects(firm)
             for key, invoice in _invoices(firm).items():
                 if key not in standing:
-                    seen.setdefault(jobs[str(invoice["job"]["id"])], datetime.now(UTC))
+                    seen.setdefault(projects[invoice.project_id], datetime.now(UTC))
         return len(seen) >= len(deals)
 
     _look("the entries' invoices", all_there)
@@ -72,12 +73,12 @@ def _one_group(fabric: Fabric, firm: BenchFirm, deals: list[Deal], number: int) 
     return (known_at - min(approved.values())).total_seconds(), seconds
 
 
-def _invoices(firm: BenchFirm) -> dict[str, Any]:
-    return {str(row["id"]): row for row in firm.payers.invoices()}
+def _invoices(firm: BenchFirm) -> dict[str, ErpInvoice]:
+    return {each.invoice_id: each for each in firm.finance.invoices()}
 
 
-def _jobs(firm: BenchFirm) -> dict[str, str]:
-    return {str(row["id"]): str(row["companyName"]) for row in firm.payers.jobs()}
+def _projects(firm: BenchFirm) -> dict[str, str]:
+    return {each.project_id: each.names[0] for each in firm.finance.projects()}
 
 
 def _look(what: str, holds: Callable[[], bool]) -> None:

@@ -1,12 +1,12 @@
 """`billweave demo`: the firm's month on the local estate, from signed deal to payment, and what it came to.
 
-People act in Salesforce, Kantata and NetSuite; the fabric is only asked to bill. Nothing is slipped into it.
+People act in the CRM, the PSA and the ERP that the firm has; the fabric is only asked to bill. Nothing is slipped into it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from cli.connection import Connection, of_estate
 from cli.demo_desk import CONTROLLER, Desk
 from cli.settle import DRAFTING, Quiet, wait_until
 from cli.show import as_json, console
-from sandbox.estate import estate
+from sandbox.estate import estate, roles
 from sandbox.firm import truth
 from sandbox.firm.month import FirmMonth
 
@@ -23,7 +23,7 @@ REPORT = Path("build/demo/report.json")
 A_DAY = 24
 """Deals won at once."""
 STORM = 5
-"""Times that Salesforce repeats each outbound message on the first day."""
+"""Times that the CRM tells of each deal again on the first day."""
 
 
 class Clockwork:
@@ -40,13 +40,14 @@ class Clockwork:
             self._out.print(f"{time.monotonic() - self.began:6.1f} s  {text}")
 
 
-def play(state_dir: Path, *, seed: int, keep: bool, json_: bool) -> int:
-    """0 if the month came out right: nothing lost, nothing double, conservation holds, PSA and ERP agree to the cent."""
+def play(state_dir: Path, asked: Mapping[str, str | None], *, seed: int, keep: bool, json_: bool) -> int:
+    """asked: systems by role, None for the deployment's own. 0 if the month came out right: nothing lost, nothing double, conservation holds, PSA and ERP agree to the cent."""
     clock = Clockwork(silent=json_)
+    plan = estate.Plan(state_dir.resolve(), fresh=True, roles=roles.chosen("sandbox", asked))
     try:
-        with estate.raised(estate.Plan(state_dir.resolve(), fresh=True), clock.say) as up:
+        with estate.raised(plan, clock.say) as up:
             deployed = time.monotonic()
-            firm, fabric = FirmMonth(up.systems, seed), of_estate(state_dir)
+            firm, fabric = FirmMonth(up.systems, up.roles, seed), of_estate(state_dir)
             Play(firm, fabric, Quiet.of(up.aws, up.resources["table"]), clock.say).run()
             report = demo_report.build(fabric, firm, truth.find(firm))
             report["durations_s"] = {
@@ -71,6 +72,8 @@ class Play:
     def __init__(self, firm: FirmMonth, fabric: Connection, quiet: Quiet, say: Callable[[str], None]) -> None:
         self._firm, self._fabric, self._quiet, self._say = firm, fabric, quiet, say
         self._desk = Desk(firm, fabric, say)
+        called = roles.titles(firm.roles)
+        self._crm, self._psa, self._erp = called["crm"], called["psa"], called["erp"]
 
     def run(self) -> None:
         self._sell()
@@ -94,13 +97,13 @@ class Play:
             firm.calm()
         self._say(
             f"{len(good)} deals won, {A_DAY} of them told {STORM + 1} times: "
-            f"projects in Kantata and NetSuite after {took:.1f} s"
+            f"projects in {self._psa} and {self._erp} after {took:.1f} s"
         )
         firm.break_erp_setup()
         firm.sell(bad)
-        wait_until("the deal that NetSuite refuses", lambda: firm.projects_found() >= len(month.deals), 60)
+        wait_until("the deal that the ERP refuses", lambda: firm.projects_found() >= len(month.deals), 60)
         wait_until("its project to be blocked", lambda: self._projects("blocked") >= len(bad), 60)
-        self._say(f"{len(bad)} deal won whose NetSuite project is refused: blocked, shown, owned")
+        self._say(f"{len(bad)} deal won whose project {self._erp} refuses: blocked, shown, owned")
 
     def _deliver(self) -> None:
         firm = self._firm
@@ -115,7 +118,9 @@ class Play:
         firm.hold(True)
         firm.repair_erp_setup()
         took = wait_until("the blocked project to go on by itself", lambda: self._projects("blocked") == 0, 90)
-        self._say(f"NetSuite repaired: the blocked project went on by itself after {took:.1f} s; one project on hold")
+        self._say(
+            f"{self._erp} repaired: the blocked project went on by itself after {took:.1f} s; one project on hold"
+        )
         took = self._valued()
         self._say(f"all of it valued as WIP after {took:.1f} s")
 
@@ -147,10 +152,10 @@ class Play:
         self._say(f"customers pay: {', '.join(f'{count} {how}' for how, count in paid.items())}")
         wait_until("payments to be seen", lambda: self._count("paid") >= paid["in full"], 60)
         self._quiet.wait("payments to be carried back to sales and delivery", 90)
-        self._say("payments are shown in Salesforce and Kantata")
+        self._say(f"payments are shown in {self._crm} and {self._psa}")
 
     def _valued(self) -> float:
-        """Until the fabric knows as many approved things as Kantata has, and none of them waits in a queue."""
+        """Until the fabric knows as many approved things as the PSA has, and none of them waits in a queue."""
         approved = self._firm.approved_count()
 
         def known() -> bool:

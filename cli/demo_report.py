@@ -12,6 +12,7 @@ from typing import Any
 
 from cli.connection import Connection
 from cli.show import console, table
+from sandbox.estate import roles
 from sandbox.firm.month import FirmMonth
 from sandbox.firm.offices import DECIMALS
 from sandbox.firm.truth import Account, Truth, sums
@@ -27,6 +28,7 @@ def build(fabric: Connection, firm: FirmMonth, truth: Truth) -> Report:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         invoices = list(pool.map(lambda row: as_row(fabric.read(f"/invoices/{row['invoice_id']}")), every))
     return {
+        "systems": roles.titles(firm.roles),
         "invoices": invoices,
         "exceptions": [
             {"type": row["type"], "owner": row["owner"], "subject": row["subject"], "status": row["status"]}
@@ -178,7 +180,7 @@ def show(report: Report, path: Path) -> None:
     out.print(f"{words}, above a cap or written off {waiting}")
     out.print(f"deliveries that came twice {counts['duplicates_received']}")
     out.print(
-        f"invoices doubled in NetSuite {counts['duplicate_invoices_in_erp']}, entries lost {counts['lost_entries']}"
+        f"invoices doubled in {report['systems']['erp']} {counts['duplicate_invoices_in_erp']}, entries lost {counts['lost_entries']}"
     )
     took = report["durations_s"]
     out.print(f"setup {took['setup']} s, deploy {took['deploy']} s, month {took['month']} s; all of it in {path}")
@@ -190,12 +192,14 @@ def show_agreement(report: Report) -> None:
     told = [row | {"which_made": made(row)} for row in report["contracts"] if row["agreed"] or made(row)]
     columns = ["contract", "agreed", "currency", "approved_in_psa", "which_made", "invoiced_in_erp", "difference"]
     table("What was agreed, and what it made of the work", told, columns)
-    currencies = [row["currency"] for row in report["vendors_agree"]]
+    currencies, systems = [row["currency"] for row in report["vendors_agree"]], report["systems"]
     lines = [
-        {"": words} | {row["currency"]: row[name] for row in report["vendors_agree"]}
+        {"": words.format(**systems)} | {row["currency"]: row[name] for row in report["vendors_agree"]}
         for name, words in READ_DOWN.items()
     ]
-    table("From what Kantata approved to what NetSuite holds", lines, ["", *currencies], amounts=currencies)
+    table(
+        "From what {psa} approved to what {erp} holds".format(**systems), lines, ["", *currencies], amounts=currencies
+    )
     columns = ["open_fabric", "open_expected", "written_off_fabric", "written_off_expected", "agree"]
     table(
         "What is left open and what was given up",
@@ -213,7 +217,7 @@ def made(row: Report) -> str:
 
 
 READ_DOWN = {
-    "approved_in_psa": "approved in Kantata, at the price list",
+    "approved_in_psa": "approved in {psa}, at the price list",
     "fees": "retainer fees and deposits",
     "minimums": "top-ups to minimums",
     "expense_rules": "mark-ups and rates per day on expenses",
@@ -222,8 +226,8 @@ READ_DOWN = {
     "written_off": "written off",
     "held": "above caps and limits, open",
     "should_be_invoiced": "= should be invoiced",
-    "issued_in_erp": "invoices in NetSuite",
-    "credited_in_erp": "less credit memos in NetSuite",
-    "invoiced_in_erp": "= invoiced in NetSuite",
+    "issued_in_erp": "invoices in {erp}",
+    "credited_in_erp": "less credit memos in {erp}",
+    "invoiced_in_erp": "= invoiced in {erp}",
     "difference": "difference",
 }

@@ -5,18 +5,20 @@ The estate is imported when first used: it brings AWS clients and servers that o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from cli.show import console
 
 
-def up(state_dir: Path, *, fresh: bool) -> None:
-    from sandbox.estate import estate
+def up(state_dir: Path, *, fresh: bool, asked: Mapping[str, str | None]) -> None:
+    """asked: systems by role, None for the deployment's own."""
+    from sandbox.estate import estate, roles
 
-    out = console()
+    chosen, out = roles.chosen("sandbox", asked), console()
     with out.status("starting the estate ..."):
-        found = estate.up(state_dir, progress=out.print, fresh=fresh)
+        found = estate.bring_up(estate.Plan(state_dir.resolve(), fresh=fresh, roles=chosen), out.print)
     out.print(f"embedded AWS  {found.aws['endpoint_url']}")
     out.print(f"API           {found.api['base_url']}")
     for name, told in found.systems.items():

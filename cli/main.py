@@ -12,7 +12,7 @@ import typer
 from cli import crediting, dlq, drill, estate, exceptions, foresight, fx, hold, invoice, reading, replay, write_off
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
-from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
+from cli.options import HERE, Crm, Deployment, Erp, Json, Profile, Psa, Region, StateDir, connect
 from cli.settle import NotSettled
 from cli.show import as_json, console
 
@@ -43,9 +43,15 @@ _AUDITS = {AuditOf.WIP: ("/audit", reading.audit), AuditOf.VERIFY: ("/audit-log"
 
 
 @app.command()
-def up(state_dir: StateDir = HERE, fresh: Annotated[bool, typer.Option(help="Vendors start empty.")] = False) -> None:
+def up(
+    state_dir: StateDir = HERE,
+    fresh: Annotated[bool, typer.Option(help="Vendors start empty.")] = False,
+    crm: Crm = None,
+    psa: Psa = None,
+    erp: Erp = None,
+) -> None:
     """Starts the local estate and leaves it running."""
-    estate.up(state_dir, fresh=fresh)
+    estate.up(state_dir, fresh=fresh, asked={"crm": crm, "psa": psa, "erp": erp})
 
 
 @app.command()
@@ -59,12 +65,16 @@ def demo(
     state_dir: StateDir = HERE,
     seed: Annotated[int, typer.Option(help="Of the firm: the same seed is the same month.")] = 1,
     keep: Annotated[bool, typer.Option(help="Leave the estate running afterwards.")] = False,
+    crm: Crm = None,
+    psa: Psa = None,
+    erp: Erp = None,
     json_: Json = False,
 ) -> None:
     """Plays a firm's month on the local estate, from signed deal to payment, and reports it."""
     from cli.demo import play
 
-    raise typer.Exit(play(state_dir, seed=seed, keep=keep, json_=json_))
+    asked = {"crm": crm, "psa": psa, "erp": erp}
+    raise typer.Exit(play(state_dir, asked, seed=seed, keep=keep, json_=json_))
 
 
 @app.command()

@@ -68,6 +68,54 @@ def may_write(writer: Owner, kind: str, fields: str) -> bool:
     return owner_of(kind, fields) is writer
 
 
+WRITES: dict[tuple[str, Owner], tuple[str, ...]] = {
+    ("EnsureCustomer", Owner.ERP): ("customer/identity", "customer/tax"),
+    ("EnsureErpProject", Owner.ERP): ("project/identity", "contract/scope"),
+    ("PostInvoice", Owner.ERP): ("invoice/content",),
+    ("PostCreditMemo", Owner.ERP): ("credit_memo/content",),
+    ("CreateProject", Owner.PSA): ("customer/identity", "contract/scope", "project/identity", "milestone/price"),
+    ("ReportInvoice", Owner.PSA): ("invoice/posting", "invoice/payment", "time_entry/outcome", "expense/outcome"),
+    ("ReportInvoice", Owner.CRM): ("invoice/posting", "invoice/payment"),
+    ("ReportProject", Owner.CRM): ("project/identity", "project/set-up"),
+}
+"""What a command changes at a system of that role, as "<kind>/<fields>": never a group of which its word counts."""
+
+ANNOUNCES: dict[str, tuple[str, ...]] = {
+    "opportunity.closed_won": ("customer/identity", "contract/scope"),
+    "contract.signed": ("customer/identity", "customer/tax", "contract/scope", "contract/terms", "milestone/price"),
+    "rate_card.changed": ("rate_card/rates",),
+    "time.approved": ("time_entry/work",),
+    "expense.approved": ("expense/work",),
+    "milestone.completed": ("milestone/delivery",),
+    "billing.hold_placed": ("project/billing hold",),
+    "billing.hold_released": ("project/billing hold",),
+    "invoice.paid": ("invoice/payment",),
+}
+"""What an event of a system says, by its type without version: only groups that the system's role owns."""
+
+
+def written_by(command: str, role: str) -> tuple[str, ...]:
+    """Raises KeyError for a command that systems of this role are never asked."""
+    return WRITES[command, Owner(role)]
+
+
+def announced_by(event: str) -> tuple[str, ...]:
+    """Raises KeyError for a type that no system announces: it is the fabric's own word."""
+    return ANNOUNCES[event]
+
+
+def may_announce(role: str, group: str) -> bool:
+    """Raises KeyError for a group that nobody has declared."""
+    return may_write(Owner(role), *group.split("/"))
+
+
+def may_be_told(role: str, group: str) -> bool:
+    """Whether the fabric may write the group at systems of this role. Raises KeyError for one nobody has declared."""
+    kind, fields = group.split("/")
+    owner_of(kind, fields)
+    return any(Owner(role) in row.carried_to for row in OWNERSHIP if (row.kind, row.fields) == (kind, fields))
+
+
 def ownership_table() -> str:
     """Markdown, for docs/events.md."""
     rows = [

@@ -5,13 +5,16 @@ The file's name is the deployment's name: it is in every physical name, so two d
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import available_timezones
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from infra.registered import registered, systems_of
+from infra.registration import Role
 
 DIRECTORY = Path(__file__).parent / "deployments"
 LOG_RETENTIONS = (
@@ -36,21 +39,7 @@ LOG_RETENTIONS = (
 )
 """The days CloudWatch Logs accepts."""
 
-Role = Literal["crm", "psa", "erp"]
 Seconds = Annotated[int, Field(ge=1)]
-FEEDS: dict[Role, tuple[str, ...]] = {
-    "crm": ("opportunities",),
-    "psa": (
-        "time_entries",
-        "expenses",
-        "milestones",
-        "projects",
-        "rate_cards",
-        "events",
-    ),
-    "erp": ("payments",),
-}
-"""What is read from a system of each role, beside what it tells us by itself."""
 
 
 class Strict(BaseModel):
@@ -155,23 +144,43 @@ class Deployment(Strict):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        if set(self.roles) != set(FEEDS):
-            raise ValueError(f"roles must name a system for each of {sorted(FEEDS)}")
-        if set(self.connectors) != set(self.roles.values()):
-            raise ValueError("connectors must hold settings for exactly the systems that have a role")
-        feeds = {feed for role in self.roles for feed in FEEDS[role]}
-        if set(self.polls) != feeds:
-            raise ValueError(f"polls must name exactly {sorted(feeds)}")
+        for wrong in self._wrong_systems():
+            raise ValueError(wrong)
         if self.log_retention_days not in LOG_RETENTIONS:
             raise ValueError(f"log_retention_days must be one of {LOG_RETENTIONS}")
         if self.target == "aws" and not (self.region and self.api.issuer and self.kms and self.tls_only):
             raise ValueError("on AWS region, api.issuer, kms and tls_only are needed")
         return self
 
+    def _wrong_systems(self) -> Iterator[str]:
+        """Roles, settings and polls against what is registered."""
+        known = registered()
+        if set(self.roles) != set(get_args(Role)):
+            yield f"roles must name a system for each of {sorted(get_args(Role))}"
+        for role, system in self.roles.items():
+            if system not in systems_of(role):
+                yield f"roles.{role}: {system} is not registered for it; there are: {', '.join(systems_of(role))}"
+        if missing := set(self.roles.values()) - set(self.connectors):
+            yield f"connectors must hold settings for {', '.join(sorted(missing))}: there is a role for it"
+        if unknown := set(self.connectors) - set(known):
+            yield f"connectors: {', '.join(sorted(unknown))} is no registered system; there are: {', '.join(known)}"
+        for system in self.systems:
+            feeds = known[system].feeds.items()
+            if unpaced := [name for name, feed in feeds if name not in self.polls and feed.every_s is None]:
+                yield f"polls must name {', '.join(unpaced)}, which {system} is read for"
+        if unread := set(self.polls) - {name for each in known.values() for name in each.feeds}:
+            yield f"polls: {', '.join(sorted(unread))} is a feed of no registered system"
+
+    @property
+    def systems(self) -> list[str]:
+        """Those with a role here: what is deployed. `connectors` may hold settings of others."""
+        return sorted(set(self.roles.values()))
+
     def polls_of(self, system: str) -> dict[str, int]:
-        """Feed -> seconds of the roles this system has."""
-        feeds = {feed for role, name in self.roles.items() if name == system for feed in FEEDS[role]}
-        return {feed: seconds for feed, seconds in self.polls.items() if feed in feeds}
+        """Feed -> seconds: as `polls` says, else as the registration does."""
+        feeds = registered()[system].feeds
+        paced = {name: self.polls.get(name, feed.every_s) for name, feed in feeds.items()}
+        return {name: seconds for name, seconds in paced.items() if seconds is not None}
 
 
 def with_share(system: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -192,10 +201,12 @@ def with_share(system: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     return ours | {"slots": int(whole) - others}
 
 
-def load(name: str, directory: Path = DIRECTORY) -> Deployment:
-    """Raises FileNotFoundError, or pydantic.ValidationError naming the fields."""
+def load(name: str, directory: Path = DIRECTORY, *, roles: Mapping[str, str] | None = None) -> Deployment:
+    """roles: systems in place of the file's, by role. Raises FileNotFoundError, or pydantic.ValidationError naming the
+    fields."""
     path = directory / f"{name}.yaml"
     if not path.exists():
         known = ", ".join(sorted(file.stem for file in directory.glob("*.yaml")))
         raise FileNotFoundError(f"no deployment {name!r} in {directory.name}/; there are: {known}")
-    return Deployment.model_validate({"name": name, **yaml.safe_load(path.read_text())})
+    written: dict[str, Any] = yaml.safe_load(path.read_text())
+    return Deployment.model_validate({"name": name, **written, "roles": {**written["roles"], **(roles or {})}})

@@ -39,7 +39,7 @@ class Fabric:
         self.data = DataStack(app, plan)
         self.messaging = MessagingStack(app, plan, self.data.stored, layer)
         foundation = Foundation(plan, self.data.stored, self.messaging.flowing)
-        systems = sorted(set(deployment.roles.values()))
+        systems = deployment.systems
         self.connectors = [ConnectorStack(app, foundation, system) for system in systems]
         lanes = {name: queue for stack in self.connectors for name, queue in stack.queues.items()}
         self.processes = ProcessesStack(app, foundation, lanes)

@@ -17,7 +17,7 @@ class Names:
         return f"{PRODUCT}-{self.deployment}-{thing}"
 
     def saga(self, saga: str) -> str:
-        return self(saga.replace("_", "-"))
+        return self(kebab(saga))
 
     def path(self, thing: str) -> str:
         """Of parameters and secrets."""
@@ -27,3 +27,13 @@ class Names:
 def variable(prefix: str, name: str) -> str:
     """("QUEUE", "salesforce-inbound") -> "BILLWEAVE_QUEUE_SALESFORCE_INBOUND"."""
     return f"{PRODUCT}_{prefix}_{name}".replace("-", "_").upper()
+
+
+def camel(name: str) -> str:
+    """("business_central") -> "BusinessCentral": in names of outputs, which hold letters and digits only."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def kebab(name: str) -> str:
+    """Names of stacks and buses hold no underscore."""
+    return name.replace("_", "-")

@@ -121,10 +121,8 @@ def deliver_partner(
     bus: events.IEventBus,
     foundation: Foundation,
     trigger: PartnerQueue,
-    source: str,
 ) -> None:
-    """source: what the events' source begins with."""
-    pattern = events.EventPattern(source=events.Match.prefix(source), detail_type=list(trigger.detail_types))
+    pattern = events.EventPattern(source=events.Match.prefix(trigger.source), detail_type=list(trigger.detail_types))
     _rule(queue, bus, foundation.plan.names(trigger.queue), pattern)
 
 

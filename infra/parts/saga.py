@@ -12,10 +12,10 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.deployment import Role
 from infra.parts.accepted import accept
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
+from infra.registration import Role
 
 DEFINITIONS = Path(__file__).resolve().parent.parent / "state_machines"
 PLACEHOLDER = re.compile(r"\$\{(\w+)\}")

@@ -11,20 +11,19 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.manifest import FunctionEntry, PartnerQueue, Route, of_system
+from infra.names import camel, kebab
 from infra.parts.accepted import accept
 from infra.parts.consumer import Consumer, consumer, deliver_partner
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
 from infra.parts.grants import grant
 
-PARTNER_SOURCES = {"salesforce": "aws.partner/salesforce.com"}
-
 
 class ConnectorStack(cdk.Stack):
     """queues: what sagas and the pacer send to. webhooks: functions that get an open route of the API."""
 
     def __init__(self, scope: Construct, foundation: Foundation, system: str) -> None:
-        super().__init__(scope, foundation.plan.names(system), env=foundation.plan.env)
+        super().__init__(scope, foundation.plan.names(kebab(system)), env=foundation.plan.env)
         self.foundation, self.system = foundation, system
         self.secret = self._connection()
         self.queues: dict[str, sqs.IQueue] = {}
@@ -33,7 +32,7 @@ class ConnectorStack(cdk.Stack):
         for function in built:
             grant(foundation, function, self.queues)
             self.secret.grant_read(function.role)
-        cdk.CfnOutput(self, f"{system.capitalize()}Connection", value=self.secret.secret_name)
+        cdk.CfnOutput(self, f"{camel(system)}Connection", value=self.secret.secret_name)
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -88,12 +87,12 @@ class ConnectorStack(cdk.Stack):
         """`partner_event_source`: the vendor's pending source, which this bus accepts. Without it, a bus of that kind
         that only the sandbox feeds."""
         source = self.settings.get("partner_event_source")
-        name = source or self.foundation.plan.names(f"{self.system}-partner")
+        name = source or self.foundation.plan.names(f"{kebab(self.system)}-partner")
         bus = events.EventBus(
             self,
             "PartnerBus",
             event_bus_name=None if source else name,
             event_source_name=source,
         )
-        deliver_partner(made.queue, bus, self.foundation, trigger, PARTNER_SOURCES[self.system])
-        cdk.CfnOutput(self, f"{self.system.capitalize()}PartnerBus", value=bus.event_bus_name)
+        deliver_partner(made.queue, bus, self.foundation, trigger)
+        cdk.CfnOutput(self, f"{camel(self.system)}PartnerBus", value=bus.event_bus_name)

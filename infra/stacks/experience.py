@@ -120,18 +120,19 @@ class ExperienceStack(cdk.Stack):
             format=cdk.Stack.of(self).to_json_string(ACCESS_LOG),
         )
         resource.route_settings = {
-            f"{route.method} {route.path}": {
+            f"{method} {route.path}": {
                 "ThrottlingRateLimit": limits.webhook_requests_per_second,
                 "ThrottlingBurstLimit": limits.webhook_burst,
                 "DetailedMetricsEnabled": True,
             }
             for route in open_routes
+            for method in route.methods
         }
         return stage
 
 
 def _methods(route: Route) -> list[apigw.HttpMethod]:
-    return [apigw.HttpMethod(route.method), *([apigw.HttpMethod.POST] if route.asks_by_post else [])]
+    return [apigw.HttpMethod(method) for method in route.methods]
 
 
 def _route(entry: FunctionEntry) -> Route:

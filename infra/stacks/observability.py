@@ -112,7 +112,10 @@ class ObservabilityStack(cdk.Stack):
 
     def _of_vendors(self) -> Iterable[cloudwatch.Alarm]:
         """Counted each minute by functions/operations/watch_vendors.py while the vendor is down."""
-        for system, settings in self.plan.deployment.connectors.items():
+        deployment = self.plan.deployment
+        for system, settings in deployment.connectors.items():
+            if system not in deployment.systems:
+                continue
             account = str(settings.get("account", system))
             metric = self._metric(PRODUCT.capitalize(), "vendor_down", "Sum", account=account)
             yield self._alarm(f"{system}-down", metric, 1, f"{system} only fails: its work waits and goes on by itself")

@@ -173,4 +173,4 @@ def entries(foundation: Foundation) -> Iterator[FunctionEntry]:
 def polls(foundation: Foundation) -> dict[str, dict[str, int]]:
     """{"kantata-poll": {"time_entries": 3, ...}, ...}: poll queue -> feed -> seconds."""
     deployment = foundation.plan.deployment
-    return {f"{system}-poll": deployment.polls_of(system) for system in sorted(set(deployment.roles.values()))}
+    return {f"{system}-poll": deployment.polls_of(system) for system in deployment.systems}

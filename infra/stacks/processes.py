@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.manifest import PROCESSES, SAGAS, EventQueue, Step
+from infra.names import camel
 from infra.parts.consumer import Consumer, consumer, deliver_events
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
@@ -38,7 +39,7 @@ class ProcessesStack(cdk.Stack):
             grant(foundation, function, self.queues)
         for saga in SAGAS:
             made = Saga(self, foundation, saga, steps=self.steps, queues=command_queues)
-            cdk.CfnOutput(self, f"{_camel(saga)}SagaArn", value=made.machine.state_machine_arn)
+            cdk.CfnOutput(self, f"{camel(saga)}SagaArn", value=made.machine.state_machine_arn)
 
     def _consumers(self) -> list[Consumer]:
         made = []
@@ -48,7 +49,3 @@ class ProcessesStack(cdk.Stack):
                 deliver_events(each.queue, self.foundation, entry.trigger)
                 made.append(each)
         return made
-
-
-def _camel(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))

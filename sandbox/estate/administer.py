@@ -1,58 +1,34 @@
-"""What each vendor's administrator does once so that the vendor talks to this fabric: docs/connectors/<system>.md.
+"""What each vendor's administrator does once so that the vendor and this fabric know each other: sandbox/<system>/administer.py.
 
-Through the simulators' control APIs, because the vendors have no API for it either, or one nobody uses. What an earlier
-estate had set up on kept data goes first: its addresses are dead.
+`set_up(told)` of that file gets the system's part of estate.json (`webhook_url` if the vendor calls us), with `partner_bus`
+(endpoint_url, region, access_key, bus) if one is deployed for it. Data are kept between estates: it must not do twice what
+is there, and takes away what leads to an earlier estate. A system without the file needs nothing.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
-import httpx
-
 from sandbox.estate.description import Estate
-from sandbox.estate.processes import EstateError
-
-RULE = "Billweave"
-FIELDS = ("Id", "AccountId", "Name", "StageName", "Amount", "CloseDate", "IsWon", "SystemModstamp")
+from sandbox.estate.processes import ROOT, EstateError
+from sandbox.firm.vendor_calls import Refused
 
 
 def vendors(estate: Estate) -> None:
-    """Kantata and NetSuite are only ever polled: nothing to set up. Raises EstateError if a vendor refuses."""
-    if "salesforce" in estate.systems and estate.api["base_url"]:
-        salesforce(estate)
+    """Raises EstateError if a vendor refuses."""
+    for system in estate.systems:
+        if (ROOT / "sandbox" / system / "administer.py").exists():
+            try:
+                importlib.import_module(f"sandbox.{system}.administer").set_up(told(estate, system))
+            except Refused as exc:
+                raise EstateError(f"{system}: {exc}") from exc
 
 
-def salesforce(estate: Estate) -> None:
-    """An outbound message when a deal is won, and, if a partner bus is deployed, an event relay onto it."""
-    told = estate.systems["salesforce"]
-    with httpx.Client(base_url=told["control_url"], timeout=10, trust_env=False) as control:
-        for rule in _call(control, "GET", "/outbound-messages")["messages"]:
-            if rule["name"] == RULE:
-                _call(control, "DELETE", f"/outbound-messages/{rule['id']}")
-        for relay in _call(control, "GET", "/event-relay")["relays"]:
-            _call(control, "DELETE", f"/event-relay/{relay['id']}")
-        won = {"field": "IsWon", "equals": True}
-        rule = {"name": RULE, "object": "Opportunity", "url": told["webhook_url"], "when": won, "fields": list(FIELDS)}
-        _call(control, "POST", "/outbound-messages", rule)
-        if "salesforce_partner_bus" in estate.resources:
-            _call(control, "POST", "/event-relay", event_relay(estate))
-
-
-def event_relay(estate: Estate) -> dict[str, Any]:
-    """Opportunities only: what the fabric reads of accounts and contracts it reads with the deal."""
-    return {
-        "endpoint_url": estate.aws["endpoint_url"],
-        "region": estate.aws["region"],
-        "access_key": estate.aws["account"],
-        "bus": estate.resources["salesforce_partner_bus"],
-        "objects": ["Opportunity"],
-    }
-
-
-def _call(control: httpx.Client, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    answer = control.request(method, path, json=body)
-    if answer.is_error:
-        raise EstateError(f"{method} {answer.request.url}: {answer.status_code} {answer.text[:200]}")
-    found: dict[str, Any] = answer.json()
-    return found
+def told(estate: Estate, system: str) -> dict[str, Any]:
+    bus = estate.resources.get(f"{system}_partner_bus")
+    if bus is None:
+        return estate.systems[system]
+    aws = estate.aws
+    partner = {"endpoint_url": aws["endpoint_url"], "region": aws["region"], "access_key": aws["account"], "bus": bus}
+    return estate.systems[system] | {"partner_bus": partner}

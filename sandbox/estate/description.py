@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,14 @@ class Estate:
     """aws: endpoint_url, region, account. api: base_url, token (a bearer token for every route), issuer (token_url,
     client_id, client_secret, audience). resources: every stack output in snake_case, and the deployment's name.
     systems: base_url, control_url and working credentials of each vendor simulator; webhook_url of one that pushes,
-    tls (base_url, ca_file, proxy_url) of one that answers https, too.
+    tls (base_url, ca_file, proxy_url) of one that answers https, too. roles: which of them is the crm, the psa, the erp.
     """
 
     aws: dict[str, str]
     api: dict[str, Any]
     resources: dict[str, str]
     systems: dict[str, dict[str, Any]]
+    roles: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, state_dir: Path) -> Estate:

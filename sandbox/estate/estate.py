@@ -21,17 +21,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sandbox.estate import administer, assembly, cdk, emulator, seed
+from sandbox.estate import administer, assembly, cdk, emulator, roles, seed
 from sandbox.estate.description import Estate, private_json, private_text, read_json
 from sandbox.estate.emulator import Emulator, clean_environment
 from sandbox.estate.presynthesized import Outputs, deploy_presynthesized
 from sandbox.estate.processes import ROOT, Processes, Running
 
-SYSTEMS = ("salesforce", "kantata", "netsuite")
 STATE_DIR = ROOT / ".billweave"
 READY_S = 30
 GRACE_S = 3.0
@@ -44,34 +43,31 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to bring up.
+    """What to bring up. fresh: the vendors start without any record.
 
-    app: the program that synthesizes. fast: deployed with boto3 instead of the CDK CLI (presynthesized.py).
-    settings: more variables of the emulator; AUTH="true" enforces role policies and needs `fast`. launcher: the module
-    that starts it; the bench brings one that counts.
+    app: the program that synthesizes. roles: system by role, as the deployment has them if None; only these vendors run.
+    fast: deployed with boto3 instead of the CDK CLI (presynthesized.py). settings: more variables of the emulator;
+    AUTH="true" enforces role policies and needs `fast`. launcher: the module that starts it; the bench brings one that
+    counts.
     """
 
     state_dir: Path = STATE_DIR
     deployment: str = "sandbox"
     fresh: bool = False
     app: Sequence[str] = cdk.APP
-    systems: Sequence[str] = SYSTEMS
+    roles: Mapping[str, str] | None = None
     fast: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
     launcher: str = emulator.LAUNCHER
 
-
-def up(
-    state_dir: Path = STATE_DIR, deployment: str = "sandbox", progress: Progress = _silent, *, fresh: bool = False
-) -> Estate:
-    """The estate, running and deployed. Raises EstateError, after ending what it had started.
-
-    fresh: the vendors start without any record.
-    """
-    return bring_up(Plan(state_dir.resolve(), deployment, fresh), progress)
+    @property
+    def systems(self) -> Mapping[str, str]:
+        """By role."""
+        return roles.of_deployment(self.deployment) if self.roles is None else self.roles
 
 
 def bring_up(plan: Plan, progress: Progress = _silent) -> Estate:
+    """The estate, running and deployed. Raises EstateError, after ending what it had started."""
     with raised(plan, progress) as estate:
         return estate
 
@@ -142,7 +138,7 @@ def _raise_estate(processes: Processes, plan: Plan, progress: Progress) -> Estat
     with _timed(progress, "stacks deployed"):
         outputs = _deploy(plan, aws)
     secret = private_text(plan.state_dir / "webhook-secret", secrets.token_urlsafe(24))
-    estate = seed.describe(aws, plan.deployment, outputs, issuer, servers, secret)
+    estate = replace(seed.describe(aws, plan.deployment, outputs, issuer, servers, secret), roles=dict(plan.systems))
     with _timed(progress, "connections seeded"):
         seed.connections(estate)
         administer.vendors(estate)
@@ -162,7 +158,7 @@ def _timed(progress: Progress, what: str) -> Iterator[None]:
 def _start_servers(processes: Processes, plan: Plan) -> tuple[Emulator, dict[str, dict[str, Any]]]:
     """All at once; the ready files of the issuer and the simulators by name."""
     modules = {"issuer": "sandbox.estate.issuer"}
-    modules |= {name: f"sandbox.{name}" for name in plan.systems if (ROOT / "sandbox" / name / "__main__.py").exists()}
+    modules |= {name: f"sandbox.{name}" for name in sorted(set(plan.systems.values()))}
     started = {name: _start_server(processes, plan.state_dir, name, module) for name, module in modules.items()}
     aws = emulator.start(processes, plan.state_dir, launcher=plan.launcher, **plan.settings)
     told = {}
@@ -195,7 +191,7 @@ def _bootstrap(plan: Plan, aws: Emulator) -> None:
 
 
 def _synthesize(plan: Plan, issuer_url: str) -> None:
-    context = {"deployment": plan.deployment, "issuer_url": issuer_url}
+    context = {"deployment": plan.deployment, "issuer_url": issuer_url} | dict(plan.roles or {})
     place, log = plan.state_dir / "assembly", plan.state_dir / "logs/cdk-synth.log"
     if plan.app == cdk.APP:
         assembly.current(place, context, log)

@@ -19,9 +19,10 @@ import httpx
 from sandbox.estate.description import Estate
 from sandbox.estate.emulator import Emulator
 from sandbox.estate.processes import EstateError
+from sandbox.estate.registered import pushing
 
 CLIENT_ID = "billweave-estate"
-PUSHING = ("salesforce",)
+PUSHING = pushing()
 MADE_BY_CDK = ("ExportsOutput", "PublishOutput")
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
@@ -93,7 +94,9 @@ def describe(
         },
         resources={"deployment": deployment} | named,
         systems={
-            name: with_webhook(ready, f"{base_url}/webhooks/{name}/", webhook_secret if name in PUSHING else None)
+            name: with_webhook(
+                ready, f"{base_url}/webhooks/{name}/", webhook_secret if name in PUSHING and base_url else None
+            )
             for name, ready in servers.items()
         },
     )
@@ -128,4 +131,8 @@ def first_polls(estate: Estate) -> None:
 
 def connection_secret(named: Mapping[str, str], system: str) -> str | None:
     """The output that is that system's connection, or its secret."""
-    return named.get(f"{system}_connection") or named.get(f"{system}_secret")
+    squeezed = {
+        name.replace("_", ""): value for name, value in named.items()
+    }  # where words end in sap_s4hana is a guess
+    own = system.replace("_", "")
+    return squeezed.get(f"{own}connection") or squeezed.get(f"{own}secret")

@@ -6,37 +6,32 @@ Each step is a method; whoever plays the month calls them in order and lets the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
-from sandbox.firm.delivery import Delivery
+from sandbox.firm.desks import Told, crm_desk, erp_desk, psa_desk
 from sandbox.firm.payers import Payers
 from sandbox.firm.plan import plan
-from sandbox.firm.sellers import Sellers
 from sandbox.firm.shape import SPECIALIST, Deal, Entry, Kind, Month, Twist
-
-REFUSAL = (
-    '{"type":"https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.1","title":"Bad Request","status":400,'
-    '"o:errorDetails":[{"detail":"The project template for this subsidiary is inactive.","o:errorCode":"USER_ERROR"}]}'
-)
-ERROR_TYPE = "application/vnd.oracle.resource+json; type=error"
 
 
 class FirmMonth:
-    """systems: of estate.json. The simulators must be empty."""
+    """systems, roles: of estate.json. The simulators must be empty, and set up by their administrators. month: in place
+    of the seed's."""
 
-    def __init__(self, systems: Mapping[str, Mapping[str, Any]], seed: int) -> None:
-        self.month: Month = plan(seed)
-        self.sellers = Sellers(systems["salesforce"])
-        self.delivery = Delivery(systems["kantata"])
-        self.payers = Payers(systems["netsuite"], seed)
+    def __init__(
+        self, systems: Mapping[str, Told], roles: Mapping[str, str], seed: int, month: Month | None = None
+    ) -> None:
+        self.month, self.roles = month or plan(seed), dict(roles)
+        self.sellers = crm_desk(roles["crm"], systems[roles["crm"]])
+        self.delivery = psa_desk(roles["psa"], systems[roles["psa"]])
+        self.finance = erp_desk(roles["erp"], systems[roles["erp"]])
+        self.payers = Payers(self.finance, seed)
         self.entry_ids: dict[int, str] = {}
-        self._stories: dict[str, str] = {}
+        self._milestones: dict[str, str] = {}
 
     def open_for_business(self) -> None:
         """People, rate cards with the raise to come, catalogue, customers."""
         month = self.month
-        self.delivery.open_account()
         self.delivery.hire(month.consultants)
         for office in month.offices.values():
             self.delivery.price(office, without=SPECIALIST)
@@ -49,9 +44,8 @@ class FirmMonth:
         return [deal for deal in self.month.deals if (deal.twist is Twist.ERP_REFUSES) is refused]
 
     def storm(self, copies: int) -> None:
-        """From now on Salesforce tells of each deal so many more times."""
-        again = {"action": "outbound_duplicate", "method": "OUTBOUND", "copies": copies, "times": 0}
-        self.sellers.control.post("/faults", again)
+        """From now on the CRM tells of each deal so many more times."""
+        self.sellers.tell_again(copies)
 
     def sell(self, deals: Sequence[Deal]) -> None:
         for deal in deals:
@@ -60,10 +54,10 @@ class FirmMonth:
 
     def calm(self) -> None:
         """The storm is over."""
-        self.sellers.control.delete("/faults")
+        self.sellers.tell_once()
 
     def projects_found(self) -> int:
-        """How many of the sold deals have a project in Kantata by now."""
+        """How many of the sold deals have a project in the PSA by now."""
         return len(self.delivery.find_projects().keys() & {deal.name for deal in self.month.deals})
 
     def find(self) -> None:
@@ -71,17 +65,14 @@ class FirmMonth:
         self.delivery.find_projects()
 
     def erp_projects(self) -> int:
-        return len(self.payers.jobs())
+        return self.finance.project_count()
 
     def break_erp_setup(self) -> None:
-        """NetSuite refuses every project from now on."""
-        self.payers.control.post("/faults", {
-            "action": "status", "method": "PUT", "path": "/record/v1/job/", "status": 400, "body": REFUSAL,
-            "content_type": ERROR_TYPE, "times": 0,
-        })  # fmt: skip
+        """The ERP refuses every project from now on."""
+        self.finance.refuse_projects()
 
     def repair_erp_setup(self) -> None:
-        self.payers.control.delete("/faults")
+        self.finance.repair()
 
     def staff(self, deals: Sequence[Deal]) -> None:
         for deal in deals:
@@ -101,7 +92,7 @@ class FirmMonth:
         pairs = [(cost.deal, cost.consultant) for cost in costs]
         self.delivery.approve_expenses(self.delivery.submit_expenses(pairs, self.month.first, self.month.last))
 
-    def _work_week(self, entries: Sequence[Entry], start: Any, end: Any) -> None:
+    def _work_week(self, entries: Sequence[Entry], start: date, end: date) -> None:
         self.entry_ids |= self.delivery.log_time(entries)
         sheets = self.delivery.submit_time([(e.deal, e.consultant) for e in entries], start, end)
         self.delivery.approve_time(sheets)
@@ -123,22 +114,20 @@ class FirmMonth:
         """The first milestone of each milestone deal is done; all but one are accepted at once."""
         done = [deal for deal in self.month.deals if deal.kind is Kind.MILESTONE]
         for deal in done:
-            story = self.delivery.complete_milestone(deal.name, deal.parts[0].name)
-            self._stories[deal.name] = story
+            milestone = self.delivery.complete_milestone(deal.name, deal.parts[0].name)
+            self._milestones[deal.name] = milestone
             if deal.twist is not Twist.UNAPPROVED:
-                self.delivery.accept_milestone(story, f"{deal.client}, project sponsor")
+                self.delivery.accept_milestone(milestone, f"{deal.client}, project sponsor")
         return len(done)
 
     def approved_count(self) -> int:
-        """Time entries and expenses that stand approved in Kantata now."""
-        control = self.delivery.control
-        entries = sum(1 for row in control.records("time_entries") if row["approved"] and row["billable"])
-        return entries + sum(1 for row in control.records("expenses") if row["approved"] and row["is_billable"])
+        """Time entries and expenses that stand approved in the PSA now."""
+        return self.delivery.approved_count()
 
     def ids_on_time(self) -> frozenset[str]:
-        """Kantata's ids of the entries that were there when the month was billed."""
+        """The PSA's ids of the entries that were there when the month was billed."""
         late = {entry.number for entry in self.month.entries if entry.late}
-        return frozenset(str(entry_id) for number, entry_id in self.entry_ids.items() if number not in late)
+        return frozenset(entry_id for number, entry_id in self.entry_ids.items() if number not in late)
 
     def currency_of(self, deal: str) -> str:
         office = next(each.office for each in self.month.deals if each.name == deal)
@@ -146,7 +135,7 @@ class FirmMonth:
 
     def accept_late(self) -> None:
         for deal in self._twisted(Twist.UNAPPROVED):
-            self.delivery.accept_milestone(self._stories[deal.name], f"{deal.client}, project sponsor")
+            self.delivery.accept_milestone(self._milestones[deal.name], f"{deal.client}, project sponsor")
 
     def hold(self, held: bool) -> None:
         for deal in self._twisted(Twist.HOLD):
@@ -157,13 +146,8 @@ class FirmMonth:
             self.sellers.attach_contract(deal, self.month.first)
 
     def month_end_weather(self) -> None:
-        """NetSuite is busy, and once an invoice is written without an answer."""
-        invoice = {"method": "PUT", "path": "/record/v1/invoice/eid"}
-        faults = [
-            invoice | {"action": "commit_then_drop", "times": 1, "skip": 3},
-            invoice | {"action": "throttle", "times": 15},
-        ]
-        self.payers.control.post("/faults", faults)
+        """The ERP is busy, and once an invoice is written without an answer."""
+        self.finance.month_end_weather()
 
     def work_late(self) -> int:
         """Entries that come after the month was billed."""

@@ -1,7 +1,7 @@
 """What the month must come to, found by asking the vendors alone: what was approved, what the ERP holds.
 
-Values are computed here apart from the fabric and its code: the minutes that Kantata holds x the firm's price list for
-the person's role on the day of work, or the price that an amendment agreed (Kantata keeps on the entry what the role cost
+Values are computed here apart from the fabric and its code: the minutes that the PSA holds x the firm's price list for
+the person's role on the day of work, or the price that an amendment agreed (a PSA may keep on the entry what the role cost
 when it was typed in, which for a role priced later is nothing), half a cent away from zero; expenses, milestones and
 instalments as written; clauses by sandbox/firm/reckoning.py.
 """
@@ -13,17 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sandbox.firm.books import Books, duplicates
 from sandbox.firm.clauses import PLAIN, words
+from sandbox.firm.desks import ApprovedCost, ApprovedTime
 from sandbox.firm.month import FirmMonth
-from sandbox.firm.offices import DECIMALS
 from sandbox.firm.reckoning import ZERO, Due, Outlay, Work, reckon, to_unit
 from sandbox.firm.shape import Deal, Kind
 from sandbox.firm.sold import FRAMEWORK, FRAMEWORK_YEN
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -75,46 +72,43 @@ class Truth:
 
 
 def find(firm: FirmMonth) -> Truth:
-    kantata, books = firm.delivery.control, Books(firm)
-    entries = [row for row in kantata.records("time_entries") if row["approved"] and row["billable"]]
-    expenses = [row for row in kantata.records("expenses") if row["approved"] and row["is_billable"]]
-    firm.find()
-    of_project = {project_id: name for name, project_id in firm.delivery.projects.items()}
-    on_deal: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-    for place, rows in enumerate((entries, expenses)):
-        for row in rows:
-            on_deal[of_project[row["workspace_id"]]][place].append(row)
+    books, times, costs = Books(firm), firm.delivery.approved_time(), firm.delivery.approved_costs()
+    on_deal: dict[str, tuple[list[ApprovedTime], list[ApprovedCost]]] = defaultdict(lambda: ([], []))
+    for entry in times:
+        on_deal[entry.project][0].append(entry)
+    for cost in costs:
+        on_deal[cost.project][1].append(cost)
     price = price_list(firm)
     accounts = tuple(account(firm, deal, *on_deal[deal.name], price, books) for deal in firm.month.deals)
     return Truth(
         accounts=accounts,
-        entries_approved=len(entries),
-        entries_invoiced=sum(1 for row in entries if row.get("invoice_id")),
-        duplicates=duplicates([row for row in books.invoices if str(row["id"]) not in books.credited_in_full]),
+        entries_approved=len(times),
+        entries_invoiced=sum(1 for entry in times if entry.invoiced),
+        duplicates=duplicates([each for each in books.invoices if each.invoice_id not in books.credited_in_full]),
         stray=books.stray(by_currency(accounts)),
     )
 
 
-Price = Callable[[Row], Decimal]
+Price = Callable[[ApprovedTime], Decimal]
 """What an hour of this entry costs."""
 
 
 def account(
-    firm: FirmMonth, deal: Deal, entries: list[Row], expenses: list[Row], price: Price, books: Books
+    firm: FirmMonth, deal: Deal, entries: list[ApprovedTime], costs: list[ApprovedCost], price: Price, books: Books
 ) -> Account:
     currency, on_time = firm.month.offices[deal.office].currency, firm.ids_on_time()
     work = [
         Work(
-            str(row["id"]),
-            entry_value(row, price),
-            on_time=str(row["id"]) in on_time,
-            given_up=str(row["id"]) in on_time and given_up(firm, deal, row["date_performed"]),
+            entry.entry_id,
+            entry_value(entry, price, currency),
+            on_time=entry.entry_id in on_time,
+            given_up=entry.entry_id in on_time and given_up(firm, deal, entry.day),
         )
-        for row in entries
+        for entry in entries
     ]
-    outlays = [as_outlay(firm, deal, row, currency) for row in expenses]
+    outlays = [Outlay(cost.category, cost.cost, given_up(firm, deal, cost.day)) for cost in costs]
     due = reckon(deal.clauses, currency, work, outlays, parts_due(firm, deal))
-    waiting, lost = unbilled(firm, deal, work, entries, expenses, -due.held)
+    waiting, lost = unbilled(firm, deal, work, entries, costs, -due.held)
     return Account(
         deal=deal.name,
         legal_entity=deal.office,
@@ -137,24 +131,24 @@ def agreed(firm: FirmMonth, deal: Deal) -> str:
     return ", ".join(said)
 
 
-def as_outlay(firm: FirmMonth, deal: Deal, row: Row, currency: str) -> Outlay:
-    cost = Decimal(row["amount_in_cents"]).scaleb(-DECIMALS[currency])
-    return Outlay(row["category"], cost, given_up=given_up(firm, deal, row["date"]))
-
-
-def given_up(firm: FirmMonth, deal: Deal, day: str) -> bool:
+def given_up(firm: FirmMonth, deal: Deal, day: date) -> bool:
     paper = firm.month.given_up
-    return deal.name == paper.deal and date.fromisoformat(day[:10]) <= paper.through
+    return deal.name == paper.deal and day <= paper.through
 
 
 def unbilled(
-    firm: FirmMonth, deal: Deal, work: Sequence[Work], entries: list[Row], expenses: list[Row], held: Decimal
+    firm: FirmMonth,
+    deal: Deal,
+    work: Sequence[Work],
+    entries: list[ApprovedTime],
+    costs: list[ApprovedCost],
+    held: Decimal,
 ) -> tuple[int, tuple[str, ...]]:
     """How many entries are on no invoice for a reason, and the ids of entries and expenses that are on none without."""
-    left = {str(row["id"]) for row in entries if not row.get("invoice_id")}
+    left = {entry.entry_id for entry in entries if not entry.invoiced}
     waiting = left_with_reason(work, left, held)
-    costs = [row for row in expenses if not row.get("invoice_id") and not given_up(firm, deal, row["date"])]
-    return len(waiting), (*sorted(left - waiting), *(str(row["id"]) for row in costs))
+    missing = [cost.cost_id for cost in costs if not cost.invoiced and not given_up(firm, deal, cost.day)]
+    return len(waiting), (*sorted(left - waiting), *missing)
 
 
 def left_with_reason(work: Sequence[Work], left: set[str], held: Decimal) -> set[str]:
@@ -168,24 +162,20 @@ def left_with_reason(work: Sequence[Work], left: set[str], held: Decimal) -> set
 
 def price_list(firm: FirmMonth) -> Price:
     people = {person.email: person for person in firm.month.consultants}
-    by_id = {row["id"]: people.get(row["email_address"]) for row in firm.delivery.control.records("users")}
     agreed = firm.month.amendment
-    amended = firm.delivery.projects.get(agreed.deal)
 
-    def price(row: Row) -> Decimal:
-        person = by_id[row["user_id"]]
-        assert person is not None, f"entry {row['id']} is nobody's"
-        day = date.fromisoformat(row["date_performed"])
-        if row["workspace_id"] == amended and person.role == agreed.role and day >= agreed.effective_on:
+    def price(entry: ApprovedTime) -> Decimal:
+        person = people[entry.consultant]
+        if entry.project == agreed.deal and person.role == agreed.role and entry.day >= agreed.effective_on:
             return agreed.rate_per_hour
         office = firm.month.offices[person.office]
-        return (office.raised if day >= firm.month.raise_on else office.rates)[person.role]
+        return (office.raised if entry.day >= firm.month.raise_on else office.rates)[person.role]
 
     return price
 
 
-def entry_value(row: Row, price: Price) -> Decimal:
-    return to_unit(row["currency"])(Decimal(row["time_in_minutes"]) * price(row) / 60)
+def entry_value(entry: ApprovedTime, price: Price, currency: str) -> Decimal:
+    return to_unit(currency)(entry.minutes * price(entry) / 60)
 
 
 def parts_due(firm: FirmMonth, deal: Deal) -> Decimal:

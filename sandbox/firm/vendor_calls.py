@@ -58,16 +58,19 @@ class Control:
         self._http = httpx.Client(base_url=control_url, timeout=TIMEOUT_S, trust_env=False)
 
     def post(self, path: str, body: Any) -> Any:
-        answer = self._http.post(path, json=body)
+        return self._call("POST", path, json=body)
+
+    def get(self, path: str) -> Any:
+        return self._call("GET", path)
+
+    def delete(self, path: str) -> None:
+        self._call("DELETE", path)
+
+    def _call(self, method: str, path: str, **content: Any) -> Any:
+        answer = self._http.request(method, path, **content)
         if answer.status_code >= 300:
             raise Refused(f"{path}: {answer.status_code} {answer.text[:400]}")
         return answer.json()
-
-    def get(self, path: str) -> Any:
-        return self._http.get(path).raise_for_status().json()
-
-    def delete(self, path: str) -> None:
-        self._http.delete(path).raise_for_status()
 
     def records(self, kind: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.get(f"/state/{kind}")["records"]

@@ -7,62 +7,62 @@ from typing import Any
 
 from sandbox.kantata import invoices, rate_cards, references, submissions
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 from sandbox.kantata.errors import forbidden
 from sandbox.kantata.feed import event_types
 from sandbox.kantata.kinds import KINDS
 from sandbox.kantata.present import Presenter
 
-Action = Callable[[Desk, list[str], Record], dict[str, Any]]
+Action = Callable[[Call, list[str], Record], dict[str, Any]]
 _BULK = {"timesheet_approvals": "approve", "timesheet_rejections": "reject", "timesheet_cancellations": "cancel"}
 
 
 def find(method: str, resource: str, rest: list[str]) -> Action | None:
     if resource in submissions.LINES and method == "PUT" and len(rest) == 2 and rest[1] in submissions.OUTCOMES:
-        return lambda desk, path, body: _resolve(desk, resource, path[0], path[1], body)
+        return lambda call, path, body: _resolve(call, resource, path[0], path[1], body)
     if resource in _BULK and method == "POST" and not rest:
-        return lambda desk, path, body: _resolve_many(desk, _BULK[resource], body)
+        return lambda call, path, body: _resolve_many(call, _BULK[resource], body)
     return _FIXED.get((method, resource, *(part if not part.isdigit() else "#" for part in rest)))
 
 
-def _resolve(desk: Desk, key: str, record_id: str, action: str, body: Record) -> dict[str, Any]:
-    changed, _ = submissions.resolve(desk, key, desk.find(key, record_id), action, body)
-    return Presenter(desk).answer(key, [changed])
+def _resolve(call: Call, key: str, record_id: str, action: str, body: Record) -> dict[str, Any]:
+    changed, _ = submissions.resolve(call, key, call.find(key, record_id), action, body)
+    return Presenter(call).answer(key, [changed])
 
 
-def _resolve_many(desk: Desk, action: str, body: Record) -> dict[str, Any]:
+def _resolve_many(call: Call, action: str, body: Record) -> dict[str, Any]:
     """The contract gives `resolutions` as a list, its prose as a map like all others; a setting says which."""
-    made = submissions.resolve_many(desk, "timesheet_submissions", action, body)
-    answer = Presenter(desk).answer("resolutions", made)
-    if desk.settings.resolutions_as == "array":
+    made = submissions.resolve_many(call, "timesheet_submissions", action, body)
+    answer = Presenter(call).answer("resolutions", made)
+    if call.settings.resolutions_as == "array":
         answer["resolutions"] = [answer["resolutions"][row["id"]] for row in made]
     return answer
 
 
-def _me(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    return Presenter(desk).answer("users", [desk.viewer.user])
+def _me(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    return Presenter(call).answer("users", [call.viewer.user])
 
 
-def _create_or_update(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    made = references.create_or_update(desk, body.get("external_reference") or {})
-    return Presenter(desk).answer("external_references", [made])
+def _create_or_update(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    made = references.create_or_update(call, body.get("external_reference") or {})
+    return Presenter(call).answer("external_references", [made])
 
 
-def _cancel_invoice(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    return Presenter(desk).answer("invoices", [invoices.cancel(desk, desk.find("invoices", rest[0]))])
+def _cancel_invoice(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    return Presenter(call).answer("invoices", [invoices.cancel(call, call.find("invoices", rest[0]))])
 
 
-def _next_number(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    return {"next_invoice_number": str(invoices.next_number(desk))}
+def _next_number(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    return {"next_invoice_number": str(invoices.next_number(call))}
 
 
-def _publish(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    record = rate_cards.publish(desk, desk.find("rate_card_set_versions", rest[0]))
-    return Presenter(desk).answer("rate_card_set_versions", [record])
+def _publish(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    record = rate_cards.publish(call, call.find("rate_card_set_versions", rest[0]))
+    return Presenter(call).answer("rate_card_set_versions", [record])
 
 
-def _event_types(desk: Desk, rest: list[str], body: Record) -> dict[str, Any]:
-    if not desk.viewer.is_admin:
+def _event_types(call: Call, rest: list[str], body: Record) -> dict[str, Any]:
+    if not call.viewer.is_admin:
         raise forbidden()
     schemas = {}
     prefixes = {kind.event: kind for kind in KINDS.values() if kind.event}

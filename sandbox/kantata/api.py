@@ -12,9 +12,9 @@ from sandbox.kantata import actions, references
 from sandbox.kantata.access import Viewer
 from sandbox.kantata.auth import Auth
 from sandbox.kantata.book import Book, Record
+from sandbox.kantata.call import Call
 from sandbox.kantata.clock import Clock
 from sandbox.kantata.defaults import hidden
-from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import ApiError, bad_request, forbidden, invalid, not_found
 from sandbox.kantata.feed import Feed
 from sandbox.kantata.fields import id_list
@@ -49,48 +49,48 @@ class Api:
             if refused is not None:
                 return refused
             with self._book.work():
-                desk = self.desk(user, _params(request, body))
-                answer = self._answer(desk, request.method, resource, rest, body)
+                call = self.call(user, _params(request, body))
+                answer = self._answer(call, request.method, resource, rest, body)
         except ApiError as refusal:
             legacy = refusal.status != 401 and resource in self._settings.legacy_error_resources
             return refusal.response(legacy=legacy)
         return Response(status_code=204) if answer is None else JSONResponse(answer)
 
-    def desk(self, user: Record, params: Mapping[str, str] | None = None) -> Desk:
-        return Desk(self._book, Viewer(self._book, user), self._settings, self._clock, self._feed, params or {})
+    def call(self, user: Record, params: Mapping[str, str] | None = None) -> Call:
+        return Call(self._book, Viewer(self._book, user), self._settings, self._clock, self._feed, params or {})
 
-    def _answer(self, desk: Desk, method: str, resource: str, rest: list[str], body: Record) -> dict[str, Any] | None:
+    def _answer(self, call: Call, method: str, resource: str, rest: list[str], body: Record) -> dict[str, Any] | None:
         special = actions.find(method, resource, rest)
         if special:
-            return special(desk, rest, body)
+            return special(call, rest, body)
         kind = KINDS.get(resource)
         if kind is None or len(rest) > 1:
             raise not_found()
         feature_off = resource == "subscribed_events" and not self._settings.subscribed_events_enabled
-        if feature_off or (kind.admin_only and not desk.viewer.is_admin):
+        if feature_off or (kind.admin_only and not call.viewer.is_admin):
             raise forbidden()
         record_id = rest[0] if rest else None
         match method:
             case "GET" | "HEAD":
-                return self._one(desk, kind, record_id) if record_id else list_page(desk, kind, self._plan)
+                return self._one(call, kind, record_id) if record_id else list_page(call, kind, self._plan)
             case "POST" if record_id is None:
-                return self._create(desk, kind, body)
+                return self._create(call, kind, body)
             case "PUT" | "PATCH" if record_id:
-                return self._update(desk, kind, record_id, body)
+                return self._update(call, kind, record_id, body)
             case "DELETE":
-                self._delete(desk, kind, [record_id] if record_id else id_list(dict(desk.params), "ids"))
+                self._delete(call, kind, [record_id] if record_id else id_list(dict(call.params), "ids"))
                 return None
         raise not_found()
 
-    def _one(self, desk: Desk, kind: Kind, record_id: str) -> dict[str, Any]:
+    def _one(self, call: Call, kind: Kind, record_id: str) -> dict[str, Any]:
         """What lists leave out by default is not found here either."""
-        record = desk.find(kind.key, record_id)
-        leave_out = hidden(desk, kind.key)
+        record = call.find(kind.key, record_id)
+        leave_out = hidden(call, kind.key)
         if leave_out and leave_out(record):
             raise not_found()
-        return Presenter(desk).answer(kind.key, [record])
+        return Presenter(call).answer(kind.key, [record])
 
-    def _create(self, desk: Desk, kind: Kind, body: Record) -> dict[str, Any]:
+    def _create(self, call: Call, kind: Kind, body: Record) -> dict[str, Any]:
         write = _writer(kind).create
         if write is None:
             raise not_found()
@@ -101,28 +101,28 @@ class Api:
         made = []
         for number, one in enumerate(wanted):
             try:
-                record = write(desk, one)
-                self._refer(desk, kind, record, one)
+                record = write(call, one)
+                self._refer(call, kind, record, one)
             except ApiError as refusal:
                 raise (_numbered(refusal, number) if many else refusal) from refusal
             made.append(record["id"])
-        return Presenter(desk).answer(kind.key, [desk.known(kind.key, i) for i in made])
+        return Presenter(call).answer(kind.key, [call.known(kind.key, i) for i in made])
 
-    def _refer(self, desk: Desk, kind: Kind, record: Record, body: Record) -> None:
+    def _refer(self, call: Call, kind: Kind, record: Record, body: Record) -> None:
         reference = body.get("external_reference")
         if isinstance(reference, dict) and REFERENCES in kind.assocs:
-            references.attach(desk, reference_subject(kind), record["id"], reference)
+            references.attach(call, reference_subject(kind), record["id"], reference)
 
-    def _update(self, desk: Desk, kind: Kind, record_id: str, body: Record) -> dict[str, Any]:
+    def _update(self, call: Call, kind: Kind, record_id: str, body: Record) -> dict[str, Any]:
         write = _writer(kind).update
         if write is None:
             raise not_found()
         wanted = _wrapped(kind, body)
-        record = write(desk, desk.find(kind.key, record_id), wanted)
-        self._refer(desk, kind, record, wanted)
-        return Presenter(desk).answer(kind.key, [desk.known(kind.key, record["id"])])
+        record = write(call, call.find(kind.key, record_id), wanted)
+        self._refer(call, kind, record, wanted)
+        return Presenter(call).answer(kind.key, [call.known(kind.key, record["id"])])
 
-    def _delete(self, desk: Desk, kind: Kind, ids: list[str]) -> None:
+    def _delete(self, call: Call, kind: Kind, ids: list[str]) -> None:
         write = _writer(kind).delete
         if write is None:
             raise not_found()
@@ -131,7 +131,7 @@ class Api:
         if len(ids) > MAX_BULK_DELETE:
             raise invalid("ids", f"At most {MAX_BULK_DELETE} can be deleted at once")
         for record_id in ids:
-            write(desk, desk.find(kind.key, record_id))
+            write(call, call.find(kind.key, record_id))
 
 
 def _writer(kind: Kind) -> Writer:

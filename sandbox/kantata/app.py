@@ -70,7 +70,7 @@ def build(state_dir: Path, base_url: str) -> Built:
     control = KantataControl("kantata", store, plan, limits, traffic)
     control.book, control.auth, control.settings, control.clock = book, auth, settings, clock
     control.seed = lambda: seed(book, auth, settings, clock, feed)
-    control.desk = lambda: api.desk(next(u for u in book.all("users") if u["permission"] == "admin"))
+    control.call = lambda: api.call(next(u for u in book.all("users") if u["permission"] == "admin"))
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     main = Route("/api/v1/{path:path}", api.handle, methods=methods)
     app = Starlette(routes=[*control.own_routes(), *auth.routes(), main])

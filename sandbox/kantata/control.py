@@ -21,8 +21,8 @@ from starlette.routing import Route
 from sandbox.kantata import people
 from sandbox.kantata.auth import Auth
 from sandbox.kantata.book import Book, Record
+from sandbox.kantata.call import Call
 from sandbox.kantata.clock import Clock
-from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import ApiError
 from sandbox.kantata.settings import Settings
 from sandbox.kit.control import Control
@@ -33,7 +33,7 @@ class KantataControl(Control):
     auth: Auth
     settings: Settings
     clock: Clock
-    desk: Callable[[], Desk]
+    call: Callable[[], Call]
     seed: Callable[[], None]
 
     def own_routes(self) -> list[Route]:
@@ -52,7 +52,7 @@ class KantataControl(Control):
         body: Any = await request.json()
         try:
             with self.book.work():
-                made = [people.add_user(self.desk(), spec) for spec in (body if isinstance(body, list) else [body])]
+                made = [people.add_user(self.call(), spec) for spec in (body if isinstance(body, list) else [body])]
                 users = [self._user(user, self.auth.issue(user["id"])) for user in made]
         except ApiError as refusal:
             return refusal.response()

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 from sandbox.kantata.errors import bad_request
 from sandbox.kantata.rates import effective_version
 
 Test = Callable[[Record], bool]
-Build = Callable[[Desk, str], Test]
+Build = Callable[[Call, str], Test]
 
 
 def parse_flag(text: str) -> bool:
@@ -27,7 +27,7 @@ def _ids(text: str) -> set[str]:
 def equals(field: str) -> Build:
     """One id or a csv of them."""
 
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = _ids(text)
         return lambda row: str(row.get(field)) in wanted
 
@@ -35,7 +35,7 @@ def equals(field: str) -> Build:
 
 
 def holds(field: str) -> Build:
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = _ids(text)
         return lambda row: bool(wanted & set(row.get(field) or ()))
 
@@ -43,7 +43,7 @@ def holds(field: str) -> Build:
 
 
 def flag(field: str) -> Build:
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = parse_flag(text)
         return lambda row: bool(row.get(field)) is wanted
 
@@ -51,30 +51,30 @@ def flag(field: str) -> Build:
 
 
 def is_set(field: str) -> Build:
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = parse_flag(text)
         return lambda row: (row[field] is not None) is wanted
 
     return build
 
 
-def present(name: str, test: Callable[[Desk], Test]) -> Build:
+def present(name: str, test: Callable[[Call], Test]) -> Build:
     """A filter whose value is not read, unless the settings say that this one is."""
 
-    def build(desk: Desk, text: str) -> Test:
-        passes = test(desk)
-        if name in desk.settings.presence_filters or parse_flag(text):
+    def build(call: Call, text: str) -> Test:
+        passes = test(call)
+        if name in call.settings.presence_filters or parse_flag(text):
             return passes
         return lambda row: not passes(row)
 
     return build
 
 
-def approved_if(setting: str) -> Callable[[Desk], Test]:
+def approved_if(setting: str) -> Callable[[Call], Test]:
     """On an approved submission, or in a project that asks for no approval."""
 
-    def test(desk: Desk) -> Test:
-        free = {row["id"] for row in desk.book.all("workspaces") if not row[setting]}
+    def test(call: Call) -> Test:
+        free = {row["id"] for row in call.book.all("workspaces") if not row[setting]}
         return lambda row: row["approved"] or row["workspace_id"] in free
 
     return test
@@ -83,7 +83,7 @@ def approved_if(setting: str) -> Callable[[Desk], Test]:
 def between(field: str) -> Build:
     """`2026-03-01:2026-03-31`, both ends in, either end may be missing."""
 
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         start, colon, end = text.partition(":")
         if not colon:
             raise bad_request(f"{text!r} is not a range of two dates divided by a colon")
@@ -93,71 +93,71 @@ def between(field: str) -> Build:
 
 
 def contains(*fields: str) -> Build:
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = text.lower()
         return lambda row: any(wanted in str(row.get(field) or "").lower() for field in fields)
 
     return build
 
 
-def only_if(test: Callable[[Desk, Record], bool]) -> Build:
+def only_if(test: Callable[[Call, Record], bool]) -> Build:
     """Filters when true, does nothing when false."""
-    return lambda desk, text: (lambda row: test(desk, row)) if parse_flag(text) else (lambda row: True)
+    return lambda call, text: (lambda row: test(call, row)) if parse_flag(text) else (lambda row: True)
 
 
-def _statuses(desk: Desk, text: str) -> Test:
+def _statuses(call: Call, text: str) -> Test:
     """The filter says `new` where objects say `pending`."""
     wanted = {"pending" if status == "new" else status for status in _ids(text)}
     return lambda row: row["status"] in wanted
 
 
-def _archived(desk: Desk, text: str) -> Test:
+def _archived(call: Call, text: str) -> Test:
     return (lambda row: bool(row["archived"])) if text == "only" else (lambda row: True)
 
 
-def _overlaps(desk: Desk, text: str) -> Test:
+def _overlaps(call: Call, text: str) -> Test:
     start, _, end = text.partition(":")
     return lambda row: row["start_date"] <= (end or "9") and row["end_date"] >= start
 
 
 def _allocation_of(field: str) -> Build:
-    def build(desk: Desk, text: str) -> Test:
+    def build(call: Call, text: str) -> Test:
         wanted = _ids(text)
-        return lambda row: desk.known("workspace_resources", row["workspace_resource_id"])[field] in wanted
+        return lambda row: call.known("workspace_resources", row["workspace_resource_id"])[field] in wanted
 
     return build
 
 
-def _participant_in(desk: Desk, text: str) -> Test:
+def _participant_in(call: Call, text: str) -> Test:
     wanted = _ids(text)
-    seats = desk.book.all("participations")
+    seats = call.book.all("participations")
     people = {seat["user_id"] for seat in seats if seat["active"] and seat["workspace_id"] in wanted}
     return lambda row: row["id"] in people
 
 
-def _effective_on(desk: Desk, text: str) -> Test:
-    versions = {v["id"] for card in desk.book.all("rate_cards")
-                if (v := effective_version(desk.book, card["id"], text))}  # fmt: skip
+def _effective_on(call: Call, text: str) -> Test:
+    versions = {v["id"] for card in call.book.all("rate_cards")
+                if (v := effective_version(call.book, card["id"], text))}  # fmt: skip
     return lambda row: row["id"] in versions
 
 
-_ACTIVE = only_if(lambda desk, row: row["status"] in ("pending", "approved"))
+_ACTIVE = only_if(lambda call, row: row["status"] in ("pending", "approved"))
 _LINE = {
-    "invoiced": present("invoiced", lambda desk: lambda row: row["invoice_id"] is not None),
-    "uninvoiced": present("uninvoiced", lambda desk: lambda row: row["invoice_id"] is None),
+    "invoiced": present("invoiced", lambda call: lambda row: row["invoice_id"] is not None),
+    "uninvoiced": present("uninvoiced", lambda call: lambda row: row["invoice_id"] is None),
     "workspace_id": equals("workspace_id"), "workspace_ids": equals("workspace_id"),
     "created_by": equals("creator_id"), "in_active_invoice_id": equals("invoice_id"),
 }  # fmt: skip
 _SUBMISSION = {
     "statuses": _statuses, "user_ids": equals("user_id"), "workspace_id": equals("workspace_id"),
     "workspace_ids": equals("workspace_id"), "active": _ACTIVE,
-    "not_cancelled": only_if(lambda desk, row: row["status"] != "cancelled"),
+    "not_cancelled": only_if(lambda call, row: row["status"] != "cancelled"),
 }  # fmt: skip
 
 FILTERS: dict[str, dict[str, Build]] = {
     "time_entries": _LINE | {
         "approved": present("approved", approved_if("require_time_approvals")),
-        "billable": present("billable", lambda desk: lambda row: bool(row["billable"])),
+        "billable": present("billable", lambda call: lambda row: bool(row["billable"])),
         "date_performed_between": between("date_performed"), "with_user_ids": equals("user_id"),
         "story_id": equals("story_id"), "user_id": equals("user_id"),
         "with_timesheet_id": equals("active_submission_id"),
@@ -169,13 +169,13 @@ FILTERS: dict[str, dict[str, Build]] = {
         "date_expensed_between": between("date"), "reimbursable": flag("reimbursable"),
         "with_expense_report_id": equals("active_submission_id"),
         "with_recent_expense_report_ids": equals("recent_submission_id"),
-        "submitted": only_if(lambda desk, row: row["active_submission_id"] is not None),
-        "unsubmitted": only_if(lambda desk, row: row["active_submission_id"] is None),
-        "mine": only_if(lambda desk, row: row["user_id"] == desk.viewer.user_id),
+        "submitted": only_if(lambda call, row: row["active_submission_id"] is not None),
+        "unsubmitted": only_if(lambda call, row: row["active_submission_id"] is None),
+        "mine": only_if(lambda call, row: row["user_id"] == call.viewer.user_id),
     },
     "timesheet_submissions": _SUBMISSION | {
         "start_date": equals("start_date"), "end_date": equals("end_date"),
-        "start_date_after": lambda desk, text: lambda row: row["start_date"] >= text[:10]},
+        "start_date_after": lambda call, text: lambda row: row["start_date"] >= text[:10]},
     "expense_report_submissions": _SUBMISSION,
     "workspaces": {
         "archived": _archived, "search": contains("title", "description", "id"), "matching": contains("title"),
@@ -188,8 +188,8 @@ FILTERS: dict[str, dict[str, Build]] = {
     "stories": {
         "workspace_id": equals("workspace_id"), "story_type": equals("story_type"), "archived": _archived,
         "by_status": equals("state"), "state": equals("state"), "with_parent_id": equals("parent_id"),
-        "search": contains("title"), "completed": only_if(lambda desk, row: row["state"] == "completed"),
-        "parents_only": only_if(lambda desk, row: row["parent_id"] is None),
+        "search": contains("title"), "completed": only_if(lambda call, row: row["state"] == "completed"),
+        "parents_only": only_if(lambda call, row: row["parent_id"] is None),
     },
     "story_state_changes": {"story_id": equals("story_id"), "workspace_id": equals("workspace_id")},
     "users": {"search": contains("full_name", "email_address"), "matching": contains("full_name"),
@@ -198,14 +198,14 @@ FILTERS: dict[str, dict[str, Build]] = {
     "roles": {"search": contains("name")},
     "workspace_resources": {
         "workspace_id": equals("workspace_id"), "user_id": equals("user_id"), "role_id": equals("role_id"),
-        "only_unnamed": only_if(lambda desk, row: row["user_id"] is None)},
+        "only_unnamed": only_if(lambda call, row: row["user_id"] is None)},
     "participations": {"workspace_id": equals("workspace_id"), "user_id": equals("user_id")},
     "assignments": {"story_id": equals("story_id"), "workspace_id": equals("workspace_id"),
                     "assigned_to_user_id": equals("assignee_id")},
     "workspace_allocations": {
         "workspace_ids": _allocation_of("workspace_id"), "workspace_id": _allocation_of("workspace_id"),
         "user_ids": _allocation_of("user_id"), "overlaps_with_date_range": _overlaps,
-        "type": lambda desk, text: lambda row: row["hard"] is (text == "hard")},
+        "type": lambda call, text: lambda row: row["hard"] is (text == "hard")},
     "custom_fields": {"subject_type": equals("subject_type"), "custom_field_set_id": equals("custom_field_set_id")},
     "custom_field_choices": {"custom_field_id": equals("custom_field_id")},
     "custom_field_values": {
@@ -213,9 +213,9 @@ FILTERS: dict[str, dict[str, Build]] = {
         "with_subject_id": equals("subject_id"), "with_setter_id": equals("setter_id")},
     "invoices": {
         "workspace_id": holds("workspace_ids"), "user_invoice_number": equals("user_invoice_number"),
-        "paid": only_if(lambda desk, row: row["status"] == "accepted payment"),
-        "pending": only_if(lambda desk, row: row["status"] == "new" and not row["draft"]),
-        "without_drafts": only_if(lambda desk, row: not row["draft"]), "within_dates": between("invoice_date")},
+        "paid": only_if(lambda call, row: row["status"] == "accepted payment"),
+        "pending": only_if(lambda call, row: row["status"] == "new" and not row["draft"]),
+        "without_drafts": only_if(lambda call, row: not row["draft"]), "within_dates": between("invoice_date")},
     "external_payments": {"invoice_id": equals("invoice_id"), "workspace_id": equals("workspace_id")},
     "billing_milestones": {"workspace_ids": equals("workspace_id"), "workspace_id": equals("workspace_id"),
                            "story_ids": equals("story_id"), "date_between": between("date_to_invoice")},

@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 from sandbox.kantata.errors import bad_request
 from sandbox.kantata.filters import parse_flag
 from sandbox.kantata.present import Presenter
@@ -19,25 +19,25 @@ LIST_FAULTS = frozenset({"duplicate_delivery", "shuffle_delivery"})
 _NEEDS_SUBJECT_TYPE = ("external_references", "custom_field_values")
 
 
-def list_page(desk: Desk, kind: Kind, plan: FaultPlan) -> dict[str, Any]:
-    if kind.key in _NEEDS_SUBJECT_TYPE and not desk.params.get("subject_type"):
+def list_page(call: Call, kind: Kind, plan: FaultPlan) -> dict[str, Any]:
+    if kind.key in _NEEDS_SUBJECT_TYPE and not call.params.get("subject_type"):
         raise bad_request("subject_type is required")
-    rows = matching(desk, kind)
+    rows = matching(call, kind)
     if kind.key == "subscribed_events":
-        rows = _collapsed(desk, rows)
-    page = cut(desk.params, rows)
+        rows = _collapsed(call, rows)
+    page = cut(call.params, rows)
     fault = plan.take("GET", f"/api/v1/{kind.key}", LIST_FAULTS)
     shown = list(page.rows)
     if fault and fault.action == "duplicate_delivery":
         shown = [row for row in shown for _ in range(2)]
     elif fault:
         random.Random(fault.hits).shuffle(shown)
-    return Presenter(desk).answer(kind.key, shown, count=page.total, page_size=page.size, page_number=page.number)
+    return Presenter(call).answer(kind.key, shown, count=page.total, page_size=page.size, page_number=page.number)
 
 
-def _collapsed(desk: Desk, rows: list[Record]) -> list[Record]:
+def _collapsed(call: Call, rows: list[Record]) -> list[Record]:
     """`most_recent`: one event of each subject; `most_recent_by_event_type`: one of each subject and type."""
-    params = desk.params
+    params = call.params
     if params.get("subject_id") and not params.get("subject_type"):
         raise bad_request("subject_type is required with subject_id")
     by_subject, by_type = (parse_flag(params.get(n, "")) for n in ("most_recent", "most_recent_by_event_type"))

@@ -9,8 +9,8 @@ from typing import Any
 
 from sandbox.kantata import derived
 from sandbox.kantata.book import Record
+from sandbox.kantata.call import MISSING, Call
 from sandbox.kantata.clock import pacific
-from sandbox.kantata.desk import MISSING, Desk
 from sandbox.kantata.kinds import KINDS
 from sandbox.kantata.shape import FIELD_VALUES, REFERENCES, Assoc, Kind
 from sandbox.kantata.subjects import field_value_link, find_subject, reference_link
@@ -34,10 +34,10 @@ def _changes(event: Record) -> dict[str, Any]:
 
 
 class Presenter:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._includes = names(desk.params.get("include"))
-        self._optional = set(names(desk.params.get("optional_fields")))
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._includes = names(call.params.get("include"))
+        self._optional = set(names(call.params.get("optional_fields")))
 
     def answer(self, key: str, page: Sequence[Record], *, count: int | None = None, page_size: int = 20,
                page_number: int = 1) -> dict[str, Any]:  # fmt: skip
@@ -52,7 +52,7 @@ class Presenter:
                 self._side_load(kind, assoc, page, maps)
         body: dict[str, Any] = {"count": total, "results": [{"key": key, "id": record["id"]} for record in page]}
         body |= {name: _unordered(objects) for name, objects in maps.items()}
-        if self._desk.settings.with_meta:
+        if self._call.settings.with_meta:
             pages = -(-total // page_size) if page_size else 0
             body["meta"] = {"count": total, "page_count": pages, "page_number": page_number, "page_size": page_size}
         return body
@@ -67,7 +67,7 @@ class Presenter:
                     table[linked["id"]] = self._object(KINDS[key], linked, (), set())
 
     def _linked(self, kind: Kind, assoc: Assoc, record: Record) -> list[tuple[str, Record]]:
-        book, viewer = self._desk.book, self._desk.viewer
+        book, viewer = self._call.book, self._call.viewer
         if not assoc.to:
             found = find_subject(book, record["subject_type"], str(record["subject_id"]))
             return [found] if found and viewer.sees(*found) else []
@@ -77,9 +77,9 @@ class Presenter:
     def _ids(self, kind: Kind, assoc: Assoc, record: Record) -> list[str]:
         derive = derived.LINKS.get((kind.key, assoc.name))
         if derive:
-            value = derive(self._desk, record)
+            value = derive(self._call, record)
         elif assoc.back:
-            value = sorted(self._desk.book.ids_with(assoc.to, assoc.back, _back_value(kind, assoc, record)), key=int)
+            value = sorted(self._call.book.ids_with(assoc.to, assoc.back, _back_value(kind, assoc, record)), key=int)
         else:
             value = record.get(assoc.source)
         if isinstance(value, list):
@@ -92,7 +92,7 @@ class Presenter:
             value = self._value(kind, record, name)
             if value is not MISSING:
                 shown[name] = value
-        mode = self._desk.settings.linked_ids
+        mode = self._call.settings.linked_ids
         for assoc in kind.assocs:
             wanted = assoc.name in includes or mode == "all" or (mode == "recorded" and assoc.always)
             if wanted and assoc.field not in shown:
@@ -101,7 +101,7 @@ class Presenter:
 
     def _own_id(self, kind: Kind, record: Record) -> str | int:
         """Invoices have had both forms; `results` and the maps' keys are strings in any case."""
-        as_integer = kind.key == "invoices" and self._desk.settings.integer_invoice_ids
+        as_integer = kind.key == "invoices" and self._call.settings.integer_invoice_ids
         return int(record["id"]) if as_integer else str(record["id"])
 
     def _link(self, kind: Kind, assoc: Assoc, record: Record) -> Any:
@@ -115,7 +115,7 @@ class Presenter:
         if kind.key == "subscribed_events" and name in ("previous_payload", "current_payload", "payload_changes"):
             return self._payload(record, name)
         derive = derived.FIELDS.get((kind.key, name))
-        value = derive(self._desk, record) if derive else record.get(name)
+        value = derive(self._call, record) if derive else record.get(name)
         if value is None or value is MISSING:
             return value
         if name.endswith("_at") or name == "current_resolution_created_at_date":
@@ -124,7 +124,7 @@ class Presenter:
 
     def _payload(self, event: Record, name: str) -> Any:
         value = _changes(event) if name == "payload_changes" else event[_PAYLOADS[name]]
-        return json.dumps(value) if self._desk.settings.event_payloads_as_strings and value is not None else value
+        return json.dumps(value) if self._call.settings.event_payloads_as_strings and value is not None else value
 
 
 def _back_value(kind: Kind, assoc: Assoc, record: Record) -> str:

@@ -7,9 +7,9 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from sandbox.kantata.book import Record
+from sandbox.kantata.call import Call
 from sandbox.kantata.clock import parse_instant
 from sandbox.kantata.defaults import hidden
-from sandbox.kantata.desk import Desk
 from sandbox.kantata.errors import bad_request
 from sandbox.kantata.filters import FILTERS, parse_flag
 from sandbox.kantata.kinds import reference_subject
@@ -65,53 +65,53 @@ _BY_THE_CLOCK = frozenset({"subscribed_events"})
 """Lists that change though nobody writes: what is in them is a question of time."""
 
 
-def matching(desk: Desk, kind: Kind) -> list[Record]:
+def matching(call: Call, kind: Kind) -> list[Record]:
     """Everything the viewer sees that passes all filters, in order; a list read page by page is found once."""
     if kind.key in _BY_THE_CLOCK:
-        return _found(desk, kind)
-    asked = frozenset((name, value) for name, value in desk.params.items() if name not in _PAGING)
-    return desk.book.remembered((kind.key, desk.viewer.user_id, asked), lambda: _found(desk, kind))
+        return _found(call, kind)
+    asked = frozenset((name, value) for name, value in call.params.items() if name not in _PAGING)
+    return call.book.remembered((kind.key, call.viewer.user_id, asked), lambda: _found(call, kind))
 
 
-def _found(desk: Desk, kind: Kind) -> list[Record]:
-    rows = list(_candidates(desk, kind))
-    for test in _tests(desk, kind):
+def _found(call: Call, kind: Kind) -> list[Record]:
+    rows = list(_candidates(call, kind))
+    for test in _tests(call, kind):
         rows = [row for row in rows if test(row)]
-    if not desk.viewer.is_admin:
-        rows = [row for row in rows if desk.viewer.sees(kind.key, row)]
-    orders = (*kind.orders, *desk.settings.extra_orders.get(kind.key, ()))
-    return _ordered(kind, orders, rows, desk.params.get("order"))
+    if not call.viewer.is_admin:
+        rows = [row for row in rows if call.viewer.sees(kind.key, row)]
+    orders = (*kind.orders, *call.settings.extra_orders.get(kind.key, ()))
+    return _ordered(kind, orders, rows, call.params.get("order"))
 
 
-def _candidates(desk: Desk, kind: Kind) -> Iterable[Record]:
-    if "only" in desk.params:
-        asked = sorted({i for i in names(desk.params["only"]) if i.isdigit()}, key=int)
-        return [row for i in asked if (row := desk.book.get(kind.key, i))]
-    workspace = desk.params.get("workspace_id", "")
+def _candidates(call: Call, kind: Kind) -> Iterable[Record]:
+    if "only" in call.params:
+        asked = sorted({i for i in names(call.params["only"]) if i.isdigit()}, key=int)
+        return [row for i in asked if (row := call.book.get(kind.key, i))]
+    workspace = call.params.get("workspace_id", "")
     if workspace.isdigit() and kind.key in ("time_entries", "expenses", "stories"):
-        return desk.book.with_value(kind.key, "workspace_id", workspace)
-    return desk.book.all(kind.key)
+        return call.book.with_value(kind.key, "workspace_id", workspace)
+    return call.book.all(kind.key)
 
 
-def _tests(desk: Desk, kind: Kind) -> Iterable[Test]:
+def _tests(call: Call, kind: Kind) -> Iterable[Test]:
     """The cheap ones first."""
-    yield from _stamp_tests(desk, kind)
+    yield from _stamp_tests(call, kind)
     for name, build in FILTERS.get(kind.key, {}).items():
-        if name in desk.params:
-            yield build(desk, desk.params[name])
-    leave_out = hidden(desk, kind.key)
+        if name in call.params:
+            yield build(call, call.params[name])
+    leave_out = hidden(call, kind.key)
     if leave_out:
         yield lambda row: not leave_out(row)
     if REFERENCES in kind.assocs:
-        yield from _reference_tests(desk, kind)
+        yield from _reference_tests(call, kind)
 
 
-def _stamp_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
+def _stamp_tests(call: Call, kind: Kind) -> Iterable[Test]:
     for name in ("created", "updated", "last_synced"):
         field = f"{name}_at"
         if name == "last_synced" and kind.key != "external_references":
             continue
-        after, before = desk.params.get(f"{name}_after"), desk.params.get(f"{name}_before")
+        after, before = call.params.get(f"{name}_after"), call.params.get(f"{name}_before")
         if after:
             since = parse_instant(f"{name}_after", after)
             yield lambda row, f=field, t=since: (row.get(f) or "") > t  # type: ignore[misc]
@@ -120,34 +120,34 @@ def _stamp_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
             yield lambda row, f=field, t=until: (row.get(f) or "~") < t  # type: ignore[misc]
 
 
-def _reference_tests(desk: Desk, kind: Kind) -> Iterable[Test]:
-    params = desk.params
+def _reference_tests(call: Call, kind: Kind) -> Iterable[Test]:
+    params = call.params
     wanted = {field: params[name] for name, field in _REFERENCE_PARAMS.items() if params.get(name)}
     number = wanted.get("service_model_ref", "0")
-    if desk.settings.integer_service_model_ref and not number.lstrip("-").isdigit():
+    if call.settings.integer_service_model_ref and not number.lstrip("-").isdigit():
         raise bad_request("external_reference_service_model_ref is not an integer")
     refs = set(names(params.get("external_reference_service_model_refs")))
     if len(refs) > MAX_PER_PAGE:
         raise bad_request("external_reference_service_model_refs takes at most 200 ids")
     if wanted or refs:
         found = _referred(
-            desk, kind,
+            call, kind,
             lambda ref: all(str(ref[f]) == v for f, v in wanted.items())
             and (not refs or ref["service_model_ref"] in refs),
         )  # fmt: skip
         yield lambda row: row["id"] in found
     if "has_external_references" in params:
-        has, any_ = parse_flag(params["has_external_references"]), _referred(desk, kind, lambda ref: True)
+        has, any_ = parse_flag(params["has_external_references"]), _referred(call, kind, lambda ref: True)
         yield lambda row: (row["id"] in any_) is has
     without = params.get("without_external_reference_service_name")
     if without:
-        synced = _referred(desk, kind, lambda ref: ref["service_name"] == without)
+        synced = _referred(call, kind, lambda ref: ref["service_name"] == without)
         yield lambda row: row["id"] not in synced
 
 
-def _referred(desk: Desk, kind: Kind, test: Test) -> set[str]:
+def _referred(call: Call, kind: Kind, test: Test) -> set[str]:
     """Ids of the objects of this resource that have such a reference."""
-    of_kind = desk.book.with_value("external_references", "subject_type", reference_subject(kind))
+    of_kind = call.book.with_value("external_references", "subject_type", reference_subject(kind))
     return {ref["subject_id"] for ref in of_kind if test(ref)}
 
 

@@ -6,8 +6,8 @@ from sandbox.kantata import custom_fields, expenses, people
 from sandbox.kantata.access import Viewer
 from sandbox.kantata.auth import Auth
 from sandbox.kantata.book import Book, Record
+from sandbox.kantata.call import Call
 from sandbox.kantata.clock import Clock
-from sandbox.kantata.desk import Desk
 from sandbox.kantata.feed import Feed
 from sandbox.kantata.settings import Settings
 
@@ -22,22 +22,22 @@ def seed(book: Book, auth: Auth, settings: Settings, clock: Clock, feed: Feed) -
     if any(True for _ in book.all("users")):
         return
     with book.work():
-        desk = Desk(book, Viewer(book, _NOBODY), settings, clock, feed)
-        robot = people.add_user(desk, {
+        call = Call(book, Viewer(book, _NOBODY), settings, clock, feed)
+        robot = people.add_user(call, {
             "full_name": "Integration", "email_address": "integration@firm.example", "permission": "admin",
         })  # fmt: skip
-        admin = people.add_user(desk, {
+        admin = people.add_user(call, {
             "full_name": "Account Administrator", "email_address": "admin@firm.example", "permission": "admin",
         })  # fmt: skip
         auth.issue(robot["id"], auth.credentials["token"])
         auth.issue(admin["id"], auth.credentials["admin_token"])
-        desk = Desk(book, Viewer(book, admin), settings, clock, feed)
+        call = Call(book, Viewer(book, admin), settings, clock, feed)
         for name in CATEGORIES:
-            expenses.create_category(desk, {"name": name})
-        custom_fields.create_field(desk, {
+            expenses.create_category(call, {"name": name})
+        custom_fields.create_field(call, {
             "name": BILLING_HOLD, "subject_type": "Workspace", "value_type": "string", "write_access": "financial",
         })  # fmt: skip
-        custom_fields.create_field(desk, {
+        custom_fields.create_field(call, {
             "name": CLIENT_APPROVED, "subject_type": "Story", "value_type": "date", "write_access": "financial",
         })  # fmt: skip
 

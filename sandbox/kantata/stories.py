@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 from sandbox.kantata.errors import forbidden, invalid
 from sandbox.kantata.fields import id_or_none, optional_day, required, truth, whole
 
@@ -16,8 +16,8 @@ _FLAGS = ("billable", "fixed_fee", "archived", "time_trackable")
 _NUMBERS = ("budget_estimate_in_cents", "time_estimate_in_minutes", "weight", "position", "percentage_complete")
 
 
-def _state(desk: Desk, story_type: str, state: str) -> str:
-    allowed = (*(ISSUE_STATES if story_type == "issue" else TASK_STATES), *desk.settings.extra_story_states)
+def _state(call: Call, story_type: str, state: str) -> str:
+    allowed = (*(ISSUE_STATES if story_type == "issue" else TASK_STATES), *call.settings.extra_story_states)
     if state not in allowed:
         raise invalid("state", f"State {state!r} is not valid for a {story_type}")
     return state
@@ -30,56 +30,56 @@ def _changes(body: Record) -> Record:
     return changes | {name: whole(body, name) for name in _NUMBERS if body.get(name) is not None}
 
 
-def create(desk: Desk, body: Record) -> Record:
+def create(call: Call, body: Record) -> Record:
     required(body, "title", "workspace_id")
-    workspace = desk.linked("workspaces", body["workspace_id"], "workspace_id")
+    workspace = call.linked("workspaces", body["workspace_id"], "workspace_id")
     story_type = str(body.get("story_type") or "task")
     if story_type not in TYPES:
         raise invalid("story_type", f"Story type must be one of {', '.join(TYPES)}")
     parent_id = id_or_none(body, "parent_id")
-    if parent_id and desk.linked("stories", parent_id, "parent_id")["workspace_id"] != workspace["id"]:
+    if parent_id and call.linked("stories", parent_id, "parent_id")["workspace_id"] != workspace["id"]:
         raise invalid("parent_id", "Parent must be in the same project")
-    state = _state(desk, story_type, str(body.get("state") or ("new" if story_type == "issue" else "not started")))
-    siblings = desk.book.ids_with("stories", "workspace_id", workspace["id"])
+    state = _state(call, story_type, str(body.get("state") or ("new" if story_type == "issue" else "not started")))
+    siblings = call.book.ids_with("stories", "workspace_id", workspace["id"])
     record = {
         "title": "", "description": None, "story_type": story_type, "state": state, "priority": "normal",
         "start_date": None, "due_date": None, "archived": False, "deleted_at": None, "workspace_id": workspace["id"],
-        "parent_id": parent_id, "creator_id": desk.viewer.user_id, "position": len(siblings) + 1,
+        "parent_id": parent_id, "creator_id": call.viewer.user_id, "position": len(siblings) + 1,
         "billable": not workspace["tasks_default_non_billable"], "time_trackable": True,
         "fixed_fee": workspace["stories_are_fixed_fee_by_default"], "weight": None, "percentage_complete": 0,
         "budget_estimate_in_cents": None, "time_estimate_in_minutes": None,
     } | _changes(body)  # fmt: skip
-    made = desk.insert("stories", record)
-    _note_state(desk, made)
+    made = call.insert("stories", record)
+    _note_state(call, made)
     return made
 
 
-def update(desk: Desk, record: Record, body: Record) -> Record:
-    if desk.viewer.level(record["workspace_id"]) < 1:
+def update(call: Call, record: Record, body: Record) -> Record:
+    if call.viewer.level(record["workspace_id"]) < 1:
         raise forbidden()
     changes = _changes(body)
     if "parent_id" in body:
         changes["parent_id"] = id_or_none(body, "parent_id")
     if "state" in body:
-        changes["state"] = _state(desk, record["story_type"], str(body["state"]))
+        changes["state"] = _state(call, record["story_type"], str(body["state"]))
         if changes["state"] in ("completed", "accepted", "resolved"):
             changes.setdefault("percentage_complete", 100)
-    changed = desk.update("stories", record, changes)
+    changed = call.update("stories", record, changes)
     if changed["state"] != record["state"]:
-        _note_state(desk, changed)
+        _note_state(call, changed)
     return changed
 
 
-def _note_state(desk: Desk, story: Record) -> None:
-    desk.insert("story_state_changes", {
-        "story_id": story["id"], "workspace_id": story["workspace_id"], "user_id": desk.viewer.user_id,
+def _note_state(call: Call, story: Record) -> None:
+    call.insert("story_state_changes", {
+        "story_id": story["id"], "workspace_id": story["workspace_id"], "user_id": call.viewer.user_id,
         "state": story["state"],
     })  # fmt: skip
 
 
-def delete(desk: Desk, record: Record) -> None:
-    if not desk.viewer.sees_money(record["workspace_id"]):
+def delete(call: Call, record: Record) -> None:
+    if not call.viewer.sees_money(record["workspace_id"]):
         raise forbidden()
-    if desk.book.ids_with("time_entries", "story_id", record["id"]):
+    if call.book.ids_with("time_entries", "story_id", record["id"]):
         raise invalid("base", "A task with time entries cannot be deleted")
-    desk.remove("stories", record)
+    call.remove("stories", record)

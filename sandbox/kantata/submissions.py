@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 from sandbox.kantata.errors import ApiError, forbidden, invalid
 from sandbox.kantata.feed import ACCOUNT_ID
 from sandbox.kantata.fields import day, id_list, required
@@ -22,52 +22,52 @@ OUTCOMES = {"approve": "approved", "reject": "rejected", "cancel": "cancelled"}
 _RESOLUTIONS = {"approve": "approval", "reject": "rejection", "cancel": "cancellation"}
 
 
-def create_timesheet(desk: Desk, body: Record) -> Record:
-    return _submit(desk, "timesheet_submissions", body)
+def create_timesheet(call: Call, body: Record) -> Record:
+    return _submit(call, "timesheet_submissions", body)
 
 
-def create_report(desk: Desk, body: Record) -> Record:
-    return _submit(desk, "expense_report_submissions", body)
+def create_report(call: Call, body: Record) -> Record:
+    return _submit(call, "expense_report_submissions", body)
 
 
-def _submit(desk: Desk, key: str, body: Record) -> Record:
+def _submit(call: Call, key: str, body: Record) -> Record:
     """Takes `line_item_ids` and a title, as the contract says; or, where the settings allow, start_date and end_date,
     which take all the person's items of these dates that are on no active submission."""
     required(body, "workspace_id")
-    workspace = desk.linked("workspaces", body["workspace_id"], "workspace_id")
-    by_period = not body.get("line_item_ids") and desk.settings.submit_by_period and body.get("start_date")
+    workspace = call.linked("workspaces", body["workspace_id"], "workspace_id")
+    by_period = not body.get("line_item_ids") and call.settings.submit_by_period and body.get("start_date")
     if not by_period:
         required(body, "line_item_ids", "title")
-    lines = _period(desk, key, workspace, body) if by_period else _named(desk, key, workspace, body)
-    record = _record(desk, key, workspace, body, lines)
-    made = desk.insert(key, record)
+    lines = _period(call, key, workspace, body) if by_period else _named(call, key, workspace, body)
+    record = _record(call, key, workspace, body, lines)
+    made = call.insert(key, record)
     for line in lines:
-        desk.update(LINES[key], line, {"active_submission_id": made["id"], "recent_submission_id": made["id"]})
-        desk.announce(key, "time_entry_added" if LINES[key] == "time_entries" else "expense_added", made)
+        call.update(LINES[key], line, {"active_submission_id": made["id"], "recent_submission_id": made["id"]})
+        call.announce(key, "time_entry_added" if LINES[key] == "time_entries" else "expense_added", made)
     return made
 
 
-def _named(desk: Desk, key: str, workspace: Record, body: Record) -> list[Record]:
-    lines = [desk.linked(LINES[key], i, "line_item_ids") for i in id_list(body, "line_item_ids")]
+def _named(call: Call, key: str, workspace: Record, body: Record) -> list[Record]:
+    lines = [call.linked(LINES[key], i, "line_item_ids") for i in id_list(body, "line_item_ids")]
     owners = {line["user_id"] for line in lines}
-    if owners != {worker(desk, workspace, body) if body.get("user_id") else next(iter(owners))}:
+    if owners != {worker(call, workspace, body) if body.get("user_id") else next(iter(owners))}:
         raise invalid("line_item_ids", "Line items must all belong to the same user")
     if any(line["workspace_id"] != workspace["id"] for line in lines):
         raise invalid("line_item_ids", "Line items must all be in the same project")
     for line in lines:
         if line["active_submission_id"] or line["invoice_id"]:
             raise invalid("line_item_ids", f"Line item {line['id']} has already been submitted")
-    if owners != {desk.viewer.user_id} and not desk.viewer.may_approve(workspace["id"]):
+    if owners != {call.viewer.user_id} and not call.viewer.may_approve(workspace["id"]):
         raise forbidden()
     return lines
 
 
-def _period(desk: Desk, key: str, workspace: Record, body: Record) -> list[Record]:
-    owner = worker(desk, workspace, body)
+def _period(call: Call, key: str, workspace: Record, body: Record) -> list[Record]:
+    owner = worker(call, workspace, body)
     start, end, dated = day(body, "start_date"), day(body, "end_date"), _DATES[LINES[key]]
     lines = [
         line
-        for line in desk.book.with_value(LINES[key], "workspace_id", workspace["id"])
+        for line in call.book.with_value(LINES[key], "workspace_id", workspace["id"])
         if line["user_id"] == owner and start <= line[dated] <= end
         and not line["active_submission_id"] and not line["invoice_id"]
     ]  # fmt: skip
@@ -76,8 +76,8 @@ def _period(desk: Desk, key: str, workspace: Record, body: Record) -> list[Recor
     return lines
 
 
-def _record(desk: Desk, key: str, workspace: Record, body: Record, lines: list[Record]) -> Record:
-    start, end = _weeks([line[_DATES[LINES[key]]] for line in lines], desk.settings.week_starts_on)
+def _record(call: Call, key: str, workspace: Record, body: Record, lines: list[Record]) -> Record:
+    start, end = _weeks([line[_DATES[LINES[key]]] for line in lines], call.settings.week_starts_on)
     if body.get("start_date") and body.get("end_date"):
         start, end = day(body, "start_date"), day(body, "end_date")
     return {
@@ -99,58 +99,58 @@ def _weeks(days: list[str], starts_on: str) -> tuple[str, str]:
     return start.isoformat(), end.isoformat()
 
 
-def resolve(desk: Desk, key: str, record: Record, action: str, body: Record) -> tuple[Record, Record]:
+def resolve(call: Call, key: str, record: Record, action: str, body: Record) -> tuple[Record, Record]:
     """approve, reject or cancel one submission: (the submission, its resolution). Raises 403, 422."""
-    _check(desk, key, record, action)
+    _check(call, key, record, action)
     description = (body.get("resolution") or {}).get("description")
-    resolution = desk.insert("resolutions", {
+    resolution = call.insert("resolutions", {
         "type": _RESOLUTIONS[action], "description": description, "target_type": record["type"],
-        "target_id": record["id"], "user_id": int(desk.viewer.user_id), "account_id": ACCOUNT_ID, "current": True,
+        "target_id": record["id"], "user_id": int(call.viewer.user_id), "account_id": ACCOUNT_ID, "current": True,
     })  # fmt: skip
-    changed = desk.update(key, record, {
-        "status": OUTCOMES[action], "resolver_id": desk.viewer.user_id, "resolution_description": description,
-        "current_resolution_description": description, "current_resolution_creator_id": desk.viewer.user_id,
+    changed = call.update(key, record, {
+        "status": OUTCOMES[action], "resolver_id": call.viewer.user_id, "resolution_description": description,
+        "current_resolution_description": description, "current_resolution_creator_id": call.viewer.user_id,
         "current_resolution_created_at_date": resolution["created_at"],
     })  # fmt: skip
     line_change: dict[str, Any] = {"approved": True}
     if action != "approve":
         line_change = {"approved": False, "active_submission_id": None}
     for line_id in record["line_item_ids"]:
-        line = desk.book.get(LINES[key], line_id)
+        line = call.book.get(LINES[key], line_id)
         if line is not None:
-            desk.update(LINES[key], line, line_change)
+            call.update(LINES[key], line, line_change)
     return changed, resolution
 
 
-def _check(desk: Desk, key: str, record: Record, action: str) -> None:
-    owner_takes_back = action == "cancel" and record["status"] == "pending" and record["user_id"] == desk.viewer.user_id
-    if not desk.viewer.may_approve(record["workspace_id"]) and not owner_takes_back:
+def _check(call: Call, key: str, record: Record, action: str) -> None:
+    owner_takes_back = action == "cancel" and record["status"] == "pending" and record["user_id"] == call.viewer.user_id
+    if not call.viewer.may_approve(record["workspace_id"]) and not owner_takes_back:
         raise forbidden()
     allowed = ("pending",) if action == "approve" else ("pending", "approved")
     if record["status"] not in allowed:
         raise invalid("status", f"Submission is already {record['status']}")
     if action != "approve":
-        lines = [desk.book.get(LINES[key], i) for i in record["line_item_ids"]]
+        lines = [call.book.get(LINES[key], i) for i in record["line_item_ids"]]
         if any(line and line["invoice_id"] for line in lines):
             raise invalid("base", "Some of the items have already been invoiced")
 
 
-def resolve_many(desk: Desk, key: str, action: str, body: Record) -> list[Record]:
+def resolve_many(call: Call, key: str, action: str, body: Record) -> list[Record]:
     """All or nothing; every submission that cannot be resolved is named in one 422."""
     ids = id_list(body.get("resolution") or {}, "submission_ids")
     if not ids:
         raise invalid("submission_ids", "Submission ids can't be blank")
     errors: list[dict[str, str]] = []
     for submission_id in ids:
-        record = desk.book.get(key, submission_id)
+        record = call.book.get(key, submission_id)
         try:
-            if record is None or not desk.viewer.sees(key, record):
+            if record is None or not call.viewer.sees(key, record):
                 raise invalid("submission_ids", "could not be found")
-            _check(desk, key, record, action)
+            _check(call, key, record, action)
         except ApiError as refusal:
             if refusal.status != 422:
                 raise
             errors += [e | {"message": f"Submission {submission_id}: {e['message']}"} for e in refusal.errors]
     if errors:
         raise ApiError(422, errors)
-    return [resolve(desk, key, desk.known(key, i), action, body)[1] for i in ids]
+    return [resolve(call, key, call.known(key, i), action, body)[1] for i in ids]

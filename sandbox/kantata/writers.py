@@ -19,13 +19,13 @@ from sandbox.kantata import (
     workspaces,
 )  # fmt: skip
 from sandbox.kantata.book import Record
-from sandbox.kantata.desk import Desk
+from sandbox.kantata.call import Call
 
 
 class Writer(NamedTuple):
-    create: Callable[[Desk, Record], Record] | None = None
-    update: Callable[[Desk, Record, Record], Record] | None = None
-    delete: Callable[[Desk, Record], None] | None = None
+    create: Callable[[Call, Record], Record] | None = None
+    update: Callable[[Call, Record, Record], Record] | None = None
+    delete: Callable[[Call, Record], None] | None = None
 
 
 WRITERS: dict[str, Writer] = {

@@ -18,7 +18,7 @@ TRIVIAL = (sys.executable, "-m", "tests.estate.trivial_app")
 
 @pytest.fixture(scope="module")
 def trivial_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    return Plan(tmp_path_factory.mktemp("estate"), app=TRIVIAL, systems=())
+    return Plan(tmp_path_factory.mktemp("estate"), app=TRIVIAL, roles={})
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """A firm of twelve people, two offices and a customer each, on a running estate. Its people use the vendors' own APIs.
 
 Each deal has a story of its own: sold, staffed, worked on, billed, paid. What it is worth is
-reckoned here from Kantata's minutes and the firm's price list.
+reckoned here from the PSA's minutes and the firm's price list.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ import boto3
 from cli.connection import Connection
 from cli.settle import Quiet
 from sandbox.estate.description import Estate
-from sandbox.firm.delivery import Delivery
+from sandbox.firm.desks import ApprovedTime, ErpInvoice, Mark, ShownInvoice, crm_desk, erp_desk, psa_desk
 from sandbox.firm.offices import CLIENTS, OFFICES
-from sandbox.firm.payers import Payers
-from sandbox.firm.sellers import Sellers
 from sandbox.firm.shape import ROLES, SPECIALIST, Consultant, Deal, Entry, Kind
 from sandbox.firm.truth import entry_value
 
@@ -66,8 +64,10 @@ class Worked:
 class SmallFirm:
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self.sellers, self.delivery = Sellers(estate.systems["salesforce"]), Delivery(estate.systems["kantata"])
-        self.payers = Payers(estate.systems["netsuite"], seed=1)
+        systems, roles = estate.systems, estate.roles
+        self.sellers = crm_desk(roles["crm"], systems[roles["crm"]])
+        self.delivery = psa_desk(roles["psa"], systems[roles["psa"]])
+        self.finance = erp_desk(roles["erp"], systems[roles["erp"]])
         self.fabric = Connection(
             estate.resources["deployment"], estate.api["base_url"], estate.api["token"], _lambda(estate)
         )
@@ -77,10 +77,9 @@ class SmallFirm:
     def open(self) -> None:
         """Polls begin now and not with the pacer's first minute."""
         self.fabric.act("pace-polls", {})
-        self.delivery.open_account()
         self.delivery.hire(PEOPLE)
         for office in OFFICES.values():
-            self.delivery.price(office, without="nobody")
+            self.delivery.price(office)
         self.sellers.open_catalogue([office.currency for office in OFFICES.values()])
         for client in CUSTOMERS.values():
             self.sellers.win_account(client)
@@ -114,21 +113,22 @@ class SmallFirm:
         ids = tuple(self.delivery.log_time(entries).values())
         sheets = self.delivery.submit_time([(deal.name, person) for person in deal.team], MONDAY, OCTOBER)
         self.delivery.approve_time(sheets)
-        return Worked(deal, ids, sum((entry_value(row, self._price) for row in self.entries(ids)), Decimal(0)))
+        return Worked(deal, ids, sum((self._value(entry) for entry in self.entries(ids)), Decimal(0)))
 
-    def _price(self, row: Row) -> Decimal:
-        """Of the firm's price list, for the role of whose entry it is."""
-        person = next(each for each in PEOPLE if self.delivery.users[each.email] == row["user_id"])
-        return OFFICES[person.office].rates[person.role]
+    def _value(self, entry: ApprovedTime) -> Decimal:
+        """By the firm's price list, for the role of whose entry it is."""
+        person = next(each for each in PEOPLE if each.email == entry.consultant)
+        office = OFFICES[person.office]
+        return entry_value(entry, lambda _: office.rates[person.role], office.currency)
 
-    def entries(self, ids: Sequence[str]) -> list[Row]:
-        """As Kantata holds them."""
+    def entries(self, ids: Sequence[str]) -> list[ApprovedTime]:
+        """As the PSA holds them."""
         wanted = set(ids)
-        return [row for row in self.delivery.control.records("time_entries") if row["id"] in wanted]
+        return [entry for entry in self.delivery.approved_time() if entry.entry_id in wanted]
 
     def known(self, *worked: Worked) -> None:
         """Until the fabric has seen all that was approved, and nothing of it is on its way."""
-        total = len([row for row in self.delivery.control.records("time_entries") if row["approved"]])
+        total = self.delivery.approved_count()
         wait("approved time", lambda: sum(self.fabric.read("/status")["approved_sources"].values()) >= total)
         self.quiet.wait("approved time to be valued", LIMIT_S, quiet_s=1.0)
 
@@ -152,21 +152,22 @@ class SmallFirm:
 
         wait("invoices to be posted", all_posted, limit_s)
 
-    def erp_invoices(self, deal: Deal) -> list[Row]:
-        """NetSuite's own, by the project on them."""
-        jobs = {row["id"] for row in self.payers.jobs() if deal.name in (row.get("companyName"), row.get("entityId"))}
-        return [row for row in self.payers.invoices() if (row.get("job") or {}).get("id") in jobs]
+    def erp_projects(self, deal: Deal) -> list[str]:
+        """Ids of the ERP's own, by name."""
+        return [each.project_id for each in self.finance.projects() if deal.name in each.names]
 
-    def crm_invoices(self, deal: Deal) -> list[Row]:
-        """What sales sees on the deal in Salesforce."""
-        opportunity = self.sellers.opportunities[deal.name]
-        found = self.sellers.control.records("Fabric_Invoice__c")
-        return [row for row in found if row["Opportunity__c"] == opportunity]
+    def erp_invoices(self, deal: Deal) -> list[ErpInvoice]:
+        """The ERP's own, by the project on them."""
+        projects = self.erp_projects(deal)
+        return [each for each in self.finance.invoices() if each.project_id in projects]
 
-    def psa_references(self, invoice_id: str) -> list[Row]:
-        """What delivery sees in Kantata: our references to this invoice."""
-        found = self.delivery.control.records("external_references")
-        return [row for row in found if (row["service_model"], row["service_model_ref"]) == ("Invoice", invoice_id)]
+    def crm_invoices(self, deal: Deal) -> list[ShownInvoice]:
+        """What sales sees on the deal."""
+        return self.sellers.shown_invoices(deal.name)
+
+    def psa_marks(self, invoice_id: str) -> list[Mark]:
+        """What delivery sees of this invoice of ours."""
+        return self.delivery.marks(invoice_id)
 
 
 def _lambda(estate: Estate) -> Any:

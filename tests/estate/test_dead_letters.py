@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -23,7 +22,7 @@ QUEUE = "netsuite-posting"
 @pytest.fixture(autouse=True)
 def calm(firm: SmallFirm) -> Iterator[None]:
     yield
-    firm.payers.control.delete("/faults")
+    firm.finance.control.delete("/faults")
 
 
 def saga_of(firm: SmallFirm, invoice_id: str) -> str:
@@ -39,7 +38,7 @@ def test_a_dead_letter_given_back_finishes_the_invoice_that_waits_for_it(firm: S
     firm.set_up(deal)
     worked = firm.work(deal, days=1)
     firm.known(worked)
-    firm.payers.control.post("/faults", INVOICE | {"action": "status", "status": 503, "body": "down", "times": 0})
+    firm.finance.control.post("/faults", INVOICE | {"action": "status", "status": 503, "body": "down", "times": 0})
     with queue_settings(firm, QUEUE, receives=2, visibility_s=30):
         firm.bill("US")
         wait("the command among the dead letters", lambda: depth(firm, f"{QUEUE}-dlq") == 1, 90)
@@ -53,12 +52,12 @@ def test_a_dead_letter_given_back_finishes_the_invoice_that_waits_for_it(firm: S
     shown = json.loads(say(firm_dir, "show", letter["letter_id"], "--json"))
     assert "is submitted; looked up, then posted; saga" in shown["effect"] and '"(kept)"' in shown["raw"]
 
-    firm.payers.control.delete("/faults")
+    firm.finance.control.delete("/faults")
     said = CliRunner().invoke(app, ["redrive", QUEUE, "--state-dir", str(firm_dir)])
     assert (said.exit_code, said.output.strip()) == (0, f"1 given back to {QUEUE}, 0 wait")
     firm.posted(worked)
     [invoice] = firm.erp_invoices(deal)
-    assert Decimal(invoice["subtotal"]) == worked.net
+    assert invoice.net == worked.net
     wait("its saga to end", lambda: saga_of(firm, waiting["invoice_id"]) == "SUCCEEDED")
     assert depth(firm, f"{QUEUE}-dlq") == 0
 

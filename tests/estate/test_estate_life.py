@@ -28,12 +28,12 @@ BRING_UP = """
 import sys
 from pathlib import Path
 from sandbox.estate.estate import Plan, bring_up
-bring_up(Plan(Path(sys.argv[1]), app=(sys.executable, "-m", "tests.estate.trivial_app"), systems=()), print)
+bring_up(Plan(Path(sys.argv[1]), app=(sys.executable, "-m", "tests.estate.trivial_app"), roles={}), print)
 """
 
 
 def plan_in(directory: Path) -> Plan:
-    return Plan(directory, app=TRIVIAL, systems=(), fast=True)
+    return Plan(directory, app=TRIVIAL, roles={}, fast=True)
 
 
 def run_and_kill(state_dir: Path, sign: Path) -> list[int]:
@@ -94,7 +94,7 @@ def test_the_issuer_goes_elsewhere_when_its_port_is_taken(tmp_path: Path) -> Non
 
 
 def test_a_failed_deployment_leaves_no_process_and_says_why(tmp_path: Path) -> None:
-    broken = Plan(tmp_path, app=(sys.executable, "-c", "raise SystemExit('no such deployment file')"), systems=())
+    broken = Plan(tmp_path, app=(sys.executable, "-c", "raise SystemExit('no such deployment file')"), roles={})
     with pytest.raises(EstateError, match="no such deployment file"):
         bring_up(broken)
     assert status(tmp_path)["processes"] == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,7 @@ def deals(firm: SmallFirm) -> list[Deal]:
 @pytest.fixture(autouse=True)
 def calm(firm: SmallFirm) -> Iterator[None]:
     yield
-    firm.payers.control.delete("/faults")
+    firm.finance.control.delete("/faults")
 
 
 @contextmanager
@@ -51,9 +50,9 @@ def exactly_one_more_each(firm: SmallFirm, deals: Sequence[Deal]) -> Iterator[Ca
     all_posted()
     firm.quiet.wait("all that was started to be over", 120, quiet_s=1.0)
     for each in worked:
-        known = {row["id"] for row in before[each.deal.name]}
-        [new] = [row for row in firm.erp_invoices(each.deal) if row["id"] not in known]
-        assert (Decimal(new["subtotal"]), len(new["item"])) == (each.net, len(each.entry_ids))
+        known = {row.invoice_id for row in before[each.deal.name]}
+        [new] = [row for row in firm.erp_invoices(each.deal) if row.invoice_id not in known]
+        assert (new.net, len(new.lines)) == (each.net, len(each.entry_ids))
     assert depth(firm, "netsuite-posting-dlq") == 0
     assert firm.fabric.read("/audit")["holds"]
 
@@ -69,7 +68,7 @@ def test_workers_killed_while_they_post(firm: SmallFirm, firm_dir: Path, deals: 
         exactly_one_more_each(firm, deals) as all_posted,
         queue_settings(firm, "netsuite-posting", receives=20, visibility_s=5),
     ):
-        firm.payers.control.post("/faults", INVOICE | {"action": "slow", "seconds": 1.5, "times": len(deals)})
+        firm.finance.control.post("/faults", INVOICE | {"action": "slow", "seconds": 1.5, "times": len(deals)})
         with killing_workers(firm_dir, firm, POSTING) as killed:
             firm.bill("US")
             # A dead worker's slot at the ERP comes free when its lease of 60 s ends: up to that long, twice.
@@ -81,17 +80,17 @@ def test_workers_killed_while_they_post(firm: SmallFirm, firm_dir: Path, deals: 
 def test_answers_lost_after_and_before_the_invoice_was_written(firm: SmallFirm, deals: list[Deal]) -> None:
     with exactly_one_more_each(firm, deals):
         faults = [INVOICE | {"action": action} for action in ("commit_then_drop", "commit_then_500", "drop")]
-        firm.payers.control.post("/faults", faults)
+        firm.finance.control.post("/faults", faults)
         firm.bill("US")
         wait("every fault to strike", lambda: strikes(firm) == len(faults), 60)
 
 
 def test_the_erp_dies_with_an_invoice_just_written(firm: SmallFirm, firm_dir: Path, deals: list[Deal]) -> None:
     with exactly_one_more_each(firm, deals):
-        before = len(firm.payers.invoices())
-        firm.payers.control.post("/faults", INVOICE | {"action": "commit_then_drop", "times": 1, "skip": 1})
+        before = len(firm.finance.invoices())
+        firm.finance.control.post("/faults", INVOICE | {"action": "commit_then_drop", "times": 1, "skip": 1})
         firm.bill("US")
-        wait("the first invoice in the books", lambda: len(firm.payers.invoices()) > before, 60)
+        wait("the first invoice in the books", lambda: len(firm.finance.invoices()) > before, 60)
         kill_vendor(firm_dir, "netsuite")
         again = revive_vendor(firm_dir, "netsuite")
         assert again["base_url"] == firm.estate.systems["netsuite"]["base_url"]

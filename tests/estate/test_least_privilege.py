@@ -36,7 +36,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Estate, C
     up = bring_up(Plan(state_dir, fresh=True, fast=True, settings={"AUTH": "true"}))
     try:
         fabric = of_estate(state_dir)
-        play_three_deals(FirmMonth(up.systems, SEED), fabric, Quiet.of(up.aws, up.resources["table"]))
+        play_three_deals(FirmMonth(up.systems, up.roles, SEED), fabric, Quiet.of(up.aws, up.resources["table"]))
         yield up, fabric
     finally:
         down(state_dir)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +41,6 @@ def test_an_erp_that_was_away_gets_every_invoice_once_and_nobody_lends_a_hand(fi
     firm.posted(*worked, limit_s=180)
     for each in worked:
         [invoice] = firm.erp_invoices(each.deal)
-        assert (Decimal(invoice["subtotal"]), len(invoice["item"])) == (each.net, len(each.entry_ids))
+        assert (invoice.net, len(invoice.lines)) == (each.net, len(each.entry_ids))
     assert netsuite(firm)["standing"] == "up" and outages(firm) == []
     assert [depth(firm, f"netsuite-{queue}-dlq") for queue in ("posting", "reference", "poll")] == [0, 0, 0]

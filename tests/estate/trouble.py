@@ -74,7 +74,7 @@ def killing_workers(firm_dir: Path, firm: SmallFirm, function: str) -> Iterator[
 
 def strikes(firm: SmallFirm) -> int:
     """How often NetSuite's planted faults have struck."""
-    return sum(fault["hits"] for fault in firm.payers.control.get("/faults")["faults"])
+    return sum(fault["hits"] for fault in firm.finance.control.get("/faults")["faults"])
 
 
 def deaths(firm: SmallFirm, function: str) -> int:

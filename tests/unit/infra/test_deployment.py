@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from infra.deployment import DIRECTORY, Deployment, load
+from infra.registered import registered
 
 NAMES = sorted(path.stem for path in DIRECTORY.glob("*.yaml"))
 
@@ -42,8 +44,13 @@ def test_a_missing_file_names_those_there_are(tmp_path: Path):
     [
         ({"stag": "prod"}, "Extra inputs"),
         ({"roles": {"crm": "salesforce", "psa": "kantata"}}, "roles must name"),
-        ({"connectors": {"salesforce": {}, "kantata": {}}}, "exactly the systems"),
-        ({"polls": {"payments": 5}}, "polls must name exactly"),
+        ({"roles": {"crm": "salesforce", "psa": "kantata", "erp": "netsuit"}}, "roles.erp: netsuit is not .* netsuite"),
+        (
+            {"roles": {"crm": "salesforce", "psa": "netsuite", "erp": "netsuite"}},
+            "roles.psa: netsuite is not .* kantata",
+        ),
+        ({"connectors": {"salesforce": {}, "kantata": {}}}, "connectors must hold settings for netsuite"),
+        ({"polls": {"payments": 5}}, "polls must name"),
         ({"log_retention_days": 8}, "must be one of"),
         ({"kms": False}, "on AWS region"),
         ({"region": None}, "on AWS region"),
@@ -71,29 +78,26 @@ def test_a_feed_is_read_from_the_system_that_has_the_role():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_connectors_understand_their_settings(name):
-    from functions.connectors.kantata.settings import KantataSettings
-    from functions.connectors.netsuite.settings import NetSuiteSettings
-    from functions.connectors.salesforce.settings import SalesforceSettings
-
-    deployment = load(name)
-    models = {"salesforce": SalesforceSettings, "kantata": KantataSettings, "netsuite": NetSuiteSettings}
-    understood = {system: models[system].model_validate(own) for system, own in deployment.connectors.items()}
-    assert understood["netsuite"].slots == 5
-    assert set(understood["netsuite"].subsidiaries) == {entity.legal_entity_id for entity in deployment.legal_entities}
+def settings_model(system):
+    """The class its registration names, of its settings.py."""
+    module = importlib.import_module(f"functions.connectors.{system}.settings")
+    return getattr(module, registered()[system].mapping.settings)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_setting_of_a_connector_is_misspelt(name):
+def blocks():
+    return [(name, system) for name in NAMES for system in load(name).connectors]
+
+
+@pytest.mark.parametrize(("name", "system"), blocks())
+def test_the_connectors_understand_their_settings(name, system):
+    understood = settings_model(system).model_validate(load(name).connectors[system])
+    assert understood.slots == load(name).connectors[system]["slots"]
+
+
+@pytest.mark.parametrize(("name", "system"), blocks())
+def test_no_setting_of_a_connector_is_misspelt(name, system):
     """Their models ignore what they do not know, because infra reads the same block; so it is looked at here."""
-    from functions.connectors.kantata.settings import KantataSettings
-    from functions.connectors.netsuite.settings import NetSuiteSettings
-    from functions.connectors.salesforce.settings import SalesforceSettings
-
-    models = {"salesforce": SalesforceSettings, "kantata": KantataSettings, "netsuite": NetSuiteSettings}
-    for system, own in load(name).connectors.items():
-        assert set(own) <= set(models[system].model_fields) | {"partner_event_source"}
+    assert set(load(name).connectors[system]) <= set(settings_model(system).model_fields) | {"partner_event_source"}
 
 
 def shares(**netsuite: object) -> dict[str, object]:

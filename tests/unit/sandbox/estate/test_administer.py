@@ -48,6 +48,7 @@ def vendor(monkeypatch: pytest.MonkeyPatch) -> Vendor:
 def test_salesforce_sends_to_this_estate_and_no_longer_to_the_last(vendor: Vendor) -> None:
     administer.vendors(ESTATE)
     assert vendor.calls == [
+        ("POST", "/schema"),
         ("GET", "/outbound-messages"),
         ("DELETE", "/outbound-messages/old"),
         ("GET", "/event-relay"),
@@ -55,12 +56,12 @@ def test_salesforce_sends_to_this_estate_and_no_longer_to_the_last(vendor: Vendo
         ("POST", "/outbound-messages"),
         ("POST", "/event-relay"),
     ]
-    message, relay = vendor.bodies
+    _, message, relay = vendor.bodies
     assert message["url"] == ESTATE.systems["salesforce"]["webhook_url"]
     assert (relay["bus"], relay["endpoint_url"]) == ("partner", "http://127.0.0.1:4000")
 
 
 def test_a_vendor_that_refuses_stops_the_estate(vendor: Vendor) -> None:
     vendor.status = 400
-    with pytest.raises(EstateError, match="/_sim/outbound-messages: 400"):
+    with pytest.raises(EstateError, match="salesforce: /schema: 400"):
         administer.vendors(ESTATE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.estate.emulator import Emulator
-from sandbox.estate.seed import api_base_url, connection_secret, resources, snake_case
+from sandbox.estate.seed import PUSHING, api_base_url, connection_secret, resources, snake_case
 
 AWS = Emulator("http://127.0.0.1:4000")
 
@@ -47,3 +47,13 @@ def test_a_system_has_the_connection_that_names_it() -> None:
     named = {"netsuite_poll_queue_url": "q", "netsuite_connection": "/billweave/sandbox/netsuite/connection"}
     assert connection_secret(named, "netsuite") == "/billweave/sandbox/netsuite/connection"
     assert connection_secret(named, "kantata") is None
+
+
+def test_a_systems_name_may_have_words_and_digits() -> None:
+    named = resources({"billweave-sandbox-sap-s4hana": {"SapS4hanaConnection": "s"}})
+    assert connection_secret(named, "sap_s4hana") == "s"
+
+
+def test_the_vendors_that_call_us_are_those_registered_with_a_webhook() -> None:
+    assert "salesforce" in PUSHING
+    assert "netsuite" not in PUSHING

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sandbox.firm.clauses import PLAIN, as_terms
+from sandbox.firm.desks import CrmDesk, ShownInvoice, Told
 from sandbox.firm.shape import Client, Deal, Kind, Twist
 from sandbox.firm.vendor_calls import Control, VendorCalls, client_credentials
 
 COUNTRIES = {"US": "United States", "CA": "Canada", "DE": "Germany", "FR": "France", "CH": "Switzerland", "JP": "Japan"}
-TAX_NUMBER_FIELD = {"Account": {"fields": {"VAT_Number__c": {"type": "string", "length": 40}}}}
-"""What the firm's administrator adds to the org; the deployment file tells the connector its name."""
 
 
 class Sellers:
-    def __init__(self, system: Mapping[str, Any]) -> None:
-        """system: of estate.json."""
-        told = system["credentials"]
-        token, instance = client_credentials(system["base_url"], "/services/oauth2/token", told["people"])
-        self._api = VendorCalls(f"{instance}/services/data/v{told['api_version']}", token)
-        self.control = Control(system["control_url"])
-        self.control.post("/schema", TAX_NUMBER_FIELD)
+    """Keeps what sandbox/firm/desks.py asks of a CRM."""
+
+    def __init__(self, told: Told) -> None:
+        granted = told["credentials"]
+        token, instance = client_credentials(told["base_url"], "/services/oauth2/token", granted["people"])
+        self._api = VendorCalls(f"{instance}/services/data/v{granted['api_version']}", token)
+        self.control = Control(told["control_url"])
         self._accounts: dict[str, str] = {}
         self._entries: dict[tuple[Kind, str], str] = {}
         self._pricebook = self._one("SELECT Id FROM Pricebook2 WHERE IsStandard = true")
-        self.opportunities: dict[str, str] = {}
-        """Deal name -> opportunity id."""
+        self.deals: dict[str, str] = {}
 
-    def open_catalogue(self, currencies: list[str]) -> None:
-        """One product per kind of work, priced in each currency."""
+    def open_catalogue(self, currencies: Sequence[str]) -> None:
         for kind in Kind:
             product = self._make("Product2", {"Name": kind.value, "Family": kind.value, "IsActive": True})
             for currency in currencies:
@@ -53,7 +51,7 @@ class Sellers:
             "Legal_Entity__c": deal.office, "PO_Number__c": deal.purchase_order,
             "Payment_Terms_Days__c": deal.terms_days, "Billing_Frequency__c": "Monthly",
         })  # fmt: skip
-        self.opportunities[deal.name] = deal_id
+        self.deals[deal.name] = deal_id
         for line in self._lines(deal, currency, starts_on):
             self._make("OpportunityLineItem", line | {"OpportunityId": deal_id})
         if deal.twist is not Twist.NO_REFERENCE:
@@ -67,7 +65,29 @@ class Sellers:
             "ContractTerm": 12,
         })  # fmt: skip
         self._api.patch(f"/sobjects/Contract/{contract}", {"Status": "Activated"})
-        self._api.patch(f"/sobjects/Opportunity/{self.opportunities[deal.name]}", {"ContractId": contract})
+        self._api.patch(f"/sobjects/Opportunity/{self.deals[deal.name]}", {"ContractId": contract})
+
+    def tell_again(self, copies: int) -> None:
+        """Outbound messages come more than once, as their documentation warns."""
+        again = {"action": "outbound_duplicate", "method": "OUTBOUND", "copies": copies, "times": 0}
+        self.control.post("/faults", again)
+
+    def tell_once(self) -> None:
+        self.control.delete("/faults")
+
+    def shown_invoices(self, deal: str) -> list[ShownInvoice]:
+        opportunity = self.deals[deal]
+        return [
+            ShownInvoice(
+                reference=row["Fabric_Key__c"],
+                number=row["Number__c"],
+                status=row["Status__c"].lower(),
+                gross=Decimal(str(row["Gross__c"])),
+                paid=Decimal(str(row["Amount_Paid__c"])),
+            )
+            for row in self.control.records("Fabric_Invoice__c")
+            if row["Opportunity__c"] == opportunity
+        ]
 
     def _lines(self, deal: Deal, currency: str, starts_on: date) -> list[dict[str, Any]]:
         entry = {"PricebookEntryId": self._entries[deal.kind, currency], "Quantity": 1}
@@ -90,3 +110,7 @@ class Sellers:
 
     def _one(self, soql: str) -> str:
         return str(self._api.get("/query", q=soql)["records"][0]["Id"])
+
+
+def open_desk(told: Told) -> CrmDesk:
+    return Sellers(told)
