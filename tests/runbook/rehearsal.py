@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from shared.domain.exception import BillingException
 from tests.runbook.stage import Stage
@@ -23,7 +24,7 @@ class Rehearsal:
 
     stop: Act
     outside: Mapping[str, Act] = field(default_factory=dict)
-    words: Callable[[Stage, BillingException], Mapping[str, str]] = lambda _, __: {}
+    words: Callable[[Stage, Any], Mapping[str, str]] = lambda _, __: {}
     ended: Act = lambda _: None
     leaves: frozenset[str] = frozenset()
 
@@ -45,7 +46,7 @@ def filled(line: str, words: Mapping[str, str]) -> str:
     return re.sub(r"<([a-z ]+)>", lambda found: words[found[1]], line)
 
 
-def play(rehearsal: Rehearsal, stage: Stage, trouble: BillingException, page: list[str]) -> None:
+def play(rehearsal: Rehearsal, stage: Stage, trouble: BillingException | None, page: list[str]) -> None:
     """The page's lines, in its order; each is done as it stands there."""
     for line in page:
         if line.startswith("#"):
@@ -55,14 +56,16 @@ def play(rehearsal: Rehearsal, stage: Stage, trouble: BillingException, page: li
             stage.say(filled(line, known(stage, trouble) | dict(rehearsal.words(stage, trouble))))
 
 
-def known(stage: Stage, trouble: BillingException) -> dict[str, str]:
+def known(stage: Stage, trouble: BillingException | None) -> dict[str, str]:
     """Words that most pages use."""
     return {
-        "id": trouble.exception_id,
         "you": "dana@example.com",
         "legal entity": "US",
         "day": stage.fake.clock.at.date().isoformat(),
         "reason": "as the runbook says",
-        "contract id": trouble.facts.get("contract_id", trouble.correlation_id),
-        "invoice id": trouble.subject,
-    }
+    } | (words_of(trouble) if trouble else {})
+
+
+def words_of(trouble: BillingException) -> dict[str, str]:
+    contract_id = trouble.facts.get("contract_id", trouble.correlation_id)
+    return {"id": trouble.exception_id, "contract id": contract_id, "invoice id": trouble.subject}

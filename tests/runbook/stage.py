@@ -53,6 +53,7 @@ class SickLine:
 
     well: Any
     sick: dict[str, Fault] = field(default_factory=dict)
+    refused: int = 0
 
     def read(self, call: str, act: Callable[[], Any]) -> Any:
         self._check(call)
@@ -68,6 +69,7 @@ class SickLine:
     def _check(self, call: str) -> None:
         for begins, fault in self.sick.items():
             if call.startswith(begins):
+                self.refused += 1
                 raise fault
 
 
@@ -117,6 +119,7 @@ class Stage:
         self.fake.policies = FakePolicyBook(self.the_policies())
         self.deals = FakeOrg()
         self.typed: list[str] = []
+        self.api_ports: Any = None
         for account in (self.world.erp, self.world.psa, self.world.crm):
             account.line = SickLine(account.line)  # type: ignore[assignment]
         typed = Typed(self)
