@@ -12,7 +12,6 @@ from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 from tests.fakes.slots import FakeSlots
 
-
 NO_STATE = ("outbox", "publisher", "counts", "sagas", "queues", "tasks", "inbox", "slots", "clock", "cursors")
 
 
