@@ -154,7 +154,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("reverse_write_off", Invoked()),
     _operation("hold_billing", Invoked()),
     _operation("dead_letters", Invoked(), table=Access.READ, documents=Access.READ, drains=True),
-    _operation("redrive", Invoked(), documents=Access.READ, publishes=True, drains=True),
+    _operation("redrive", Invoked(), documents=Access.READ, publishes=True, answers=True, drains=True),
     _operation("edit_dead_letter", Invoked(), documents=Access.WRITE, drains=True),
     _operation("discard_dead_letter", Invoked(), documents=Access.WRITE, answers=True, drains=True),
     _operation(

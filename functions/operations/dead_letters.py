@@ -15,6 +15,8 @@ from shared.domain.dead_letter import Correction, DeadLetter
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import close_trouble
+from shared.runtime.unreadable import UNREADABLE, subject_of
 from shared.runtime.wiring import AwsPorts
 
 MOST = 1000
@@ -128,6 +130,15 @@ def lineage(letter_id: str, ports: Ports) -> list[Correction]:
         edits = step + edits
         wanted = step[0].old_id if step else None
     return edits
+
+
+def close_unreadable(letter: DeadLetter, by: str, ports: Ports) -> None:
+    """The trouble about bytes nobody understood goes with their letter, whatever it was edited into."""
+    if letter.place.removesuffix("-dlq") != "quarantine":
+        return
+    first = [f"payload:{edit.old_key.rpartition('/')[2]}" for edit in lineage(letter.letter_id, ports)]
+    for subject in (subject_of(letter.body), *first):
+        close_trouble(ports, subject, [UNREADABLE], by=by)
 
 
 def link(edit: Correction) -> dict[str, str]:

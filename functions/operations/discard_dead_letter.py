@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from functions.operations.dead_letters import QUEUE, act_of, with_letter
+from functions.operations.dead_letters import QUEUE, act_of, close_unreadable, with_letter
 from functions.operations.edit_dead_letter import digest
 from functions.operations.letters import Kind, read_letter, text_of, token_of
 from shared.domain.dead_letter import DeadLetter
@@ -38,6 +38,7 @@ def handler(command: DiscardDeadLetter, ports: Ports) -> dict[str, Any]:
         ports.documents.put(key_of(letter), letter.body.encode(), "text/plain")
         ports.audit_log.append(act_of(letter, "discarded", command.by, command.reason, ports, kept=key_of(letter)))
         tell_saga(letter, command, ports)
+        close_unreadable(letter, command.by, ports)
         ports.counts.add("letters_discarded", place=letter.place)
         return True
 

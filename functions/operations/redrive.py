@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from functions.operations.dead_letters import QUEUE, act_of, with_letter
+from functions.operations.dead_letters import QUEUE, act_of, close_unreadable, with_letter
 from functions.operations.letter_route import BUS, place_of, route_of
 from functions.operations.letters import text_of
 from shared.domain.dead_letter import DeadLetter
@@ -62,6 +62,7 @@ def handler(command: Redrive, ports: Ports) -> dict[str, Any]:
 def send(letter: DeadLetter, to: str, command: Redrive, ports: Ports) -> None:
     """In the log before it goes: nothing moves that nobody answers for. A crash in between is made good by a repeat."""
     ports.audit_log.append(act_of(letter, "redriven", command.by, command.reason, ports, to=to))
+    close_unreadable(letter, command.by, ports)  # before it is read again: what is still unreadable is raised anew
     if to == BUS:
         ports.publisher.send_again(event_in(letter))
     else:

@@ -87,7 +87,7 @@ def refused(refusal: BusinessException, found: Place, ports: Ports) -> Waiting:
     """Work that cannot be billed as things stand waits for what may change that: the rate card, or the contract."""
     of_card = refusal.code in _OF_RATES or "rate_card_id" in refusal.facts
     waiting_for = f"rate_card:{found.project.project_id}" if of_card else f"contract:{found.contract.contract_id}"
-    kind = "rate_missing" if refusal.code in _OF_RATES else exception_type(refusal.code, ports)
+    kind = exception_type(refusal.code, ports)
     return Waiting(
         waiting_for, refusal.code, kind, refusal.facts | {"code": refusal.code}, found.contract.legal_entity_id
     )

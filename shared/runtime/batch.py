@@ -9,6 +9,7 @@ from typing import Any
 from shared.faults import Fault, Poison, Throttled, Transient
 from shared.runtime.log import frames, logger
 from shared.runtime.needs import QueuePorts
+from shared.runtime.unreadable import tell_unreadable
 
 Failures = dict[str, list[dict[str, str]]]
 
@@ -85,6 +86,7 @@ def settle(message: Message, one: Callable[[Message], None], ports: QueuePorts, 
             one(message)
         except Poison as poison:
             logger().warning("poison", extra={"queue": message.queue, "code": poison.code, "facts": poison.facts})
+            tell_unreadable(message.body, poison, ports, queue=message.queue, correlation_id=message.message_id)
             ports.inbox.quarantine(message.body, origin=message.queue, code=poison.code)
             count(ports, "poison_received", queue=message.queue)
         return True

@@ -140,14 +140,14 @@ def why_no_invoice(items: Sequence[WipItem]) -> str | None:
 
 def on_ended_lines(items: Sequence[WipItem], contract: Contract) -> frozenset[str]:
     """Ids of items of days that an amendment took from their line, with the reversals of these; a reversal of what was
-    billed goes its way."""
+    billed goes its way, and so does a pair that cancels: corrected work has nothing left on the line to ask about."""
     lines = {line.line_id: line for line in contract.lines}
     ended = {
         item.wip_id
         for item in items
         if item.reverses is None and item.line_id in lines and not lines[item.line_id].takes(item.worked_on)
     }
-    return frozenset(ended | {item.wip_id for item in items if item.reverses in ended})
+    return frozenset(ended | {item.wip_id for item in items if item.reverses in ended}) - cancelled_pairs(items)
 
 
 def _why_not(item: WipItem, contract: Contract, project: Project | None, until: Until) -> str | None:

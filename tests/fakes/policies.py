@@ -13,9 +13,11 @@ from shared.domain.tax import TaxCategory
 EXCEPTION_TYPES = {
     "unexpected_refusal": OwnerGroup.INTEGRATION,
     "vendor_down": OwnerGroup.INTEGRATION,
+    "unreadable_payload": OwnerGroup.INTEGRATION,
     "project_setup_failed": OwnerGroup.DELIVERY,
     "unknown_project": OwnerGroup.DELIVERY,
     "rate_missing": OwnerGroup.MASTER_DATA,
+    "rate_overlap": OwnerGroup.MASTER_DATA,
     "missing_contract_reference": OwnerGroup.MASTER_DATA,
     "over_cap": OwnerGroup.DELIVERY,
     "expense_over_limit": OwnerGroup.DELIVERY,

@@ -12,6 +12,20 @@ from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 from tests.fakes.slots import FakeSlots
 
+NO_STATE = ("outbox", "publisher", "counts", "sagas", "queues", "tasks", "inbox", "slots", "clock", "cursors")
+
+
+def records(ports: FakePorts) -> dict[str, str]:
+    """Every record of every aggregate, by port, kind and key."""
+    return {
+        f"{name}.{kind} {key}": repr(record)
+        for name, port in vars(ports).items()
+        if name not in NO_STATE and not name.startswith("_")
+        for kind, kept in vars(port).items()
+        if isinstance(kept, dict)
+        for key, record in kept.items()
+    }
+
 
 class FakePorts:
     def __init__(
@@ -51,9 +65,20 @@ class FakePorts:
         self.policies = flow.FakePolicyBook(policies or some_policies())
         self.exchange_rates = money.FakeExchangeRates()
         self.tax_service = money.FakeTaxService()
+        self._real: FakePorts | None = None
 
     def dry(self) -> FakePorts:
-        return copy.deepcopy(self)
+        copied = copy.deepcopy(self)
+        copied._real = self
+        return copied
+
+    def difference(self) -> list[str]:
+        """Of ports that were made dry: what came, went or changed in any record of any aggregate."""
+        was, now = records(self._real or self), records(self)
+        changed = sorted(key for key in {*was, *now} if was.get(key) != now.get(key))
+        return [
+            f"{sign} {key}: {side[key]}" for key in changed for sign, side in (("-", was), ("+", now)) if key in side
+        ]
 
     def _known_by_their_systems(self) -> Iterator[tuple[ExternalRef, str]]:
         """What came from a system with that system's own id."""

@@ -188,6 +188,14 @@ def test_a_large_invoice_that_is_turned_down_gives_its_work_back(stage: Stage, w
     assert stage.heard[POST] == []
 
 
+def test_a_saga_started_again_for_an_invoice_that_was_rejected_ends(stage: Stage) -> None:
+    """Asked for nothing: neither an approval nor the ERP."""
+    stage.script("PriceInvoice", Says(PRICED | {"needs_approval": True, "ended": True}))
+    run = stage.play(SEALED)
+    assert (run.status, run.states) == ("SUCCEEDED", ["Begin", "PriceInvoice", "ApprovalNeeded", "Cancelled"])
+    assert (stage.heard["RequestApproval"], stage.heard[POST]) == ([], [])
+
+
 def test_only_a_yes_is_a_yes(stage: Stage) -> None:
     stage.script("PriceInvoice", LARGE)
     stage.script("RequestApproval", Says({"action": "retry", "by": "somebody"}))

@@ -29,6 +29,7 @@ from shared.usecases.credit_entry import credit_entry
 from shared.usecases.decide_approval import decide_approval
 from shared.usecases.due_fees import deposits_of
 from shared.usecases.hold_over_cap import check_caps
+from shared.usecases.invoice_life import ENDED
 from shared.usecases.price_invoice import price_invoice
 from shared.usecases.price_memo import price_memo
 from shared.usecases.purchase_orders import limit_of
@@ -207,6 +208,7 @@ def summary(invoice: Invoice, needs_approval: bool) -> dict[str, object]:
         "currency": gross.currency,
         "gross": str(gross.amount),
         "needs_approval": needs_approval,
+        "ended": invoice.status in ENDED,
     }
 
 

@@ -17,6 +17,7 @@ from shared.usecases.contract_as_of import reapply
 from shared.usecases.contract_projects import contract_projects
 
 MISSING_REFERENCE = "missing_contract_reference"
+UNFIT = "amendment_unfit"
 
 
 @event_consumer(ContractSigned, wire=AwsPorts.from_env)
@@ -28,6 +29,7 @@ def handler(event: AnyEnvelope, ports: Ports) -> Applied:
     applied = ports.contracts.save(contract, sequence=event.sequence, signed=signed)
     if applied is not Applied.STALE:  # a repeat does the rest again: the first one may have died right here
         ports.references.link(contract.ref, contract.contract_id)
+        close_trouble(ports, contract.contract_id, [UNFIT])
         watch_reference(contract, ports)
         for project_id in contract_projects(contract):
             start(contract, project_id, ports)

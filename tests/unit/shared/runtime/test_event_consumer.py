@@ -149,7 +149,8 @@ def test_what_cannot_be_read_goes_to_quarantine_as_it_came(body: str) -> None:
     handler = consumer(lambda event, _: pytest.fail("reached the consumer"), ports)
     assert failed(handler(batch(body), None)) == []
     assert [raw for raw, _, _ in ports.inbox.quarantined] == [body]
-    assert ports.counts.read() == {"poison_received": 1}
+    assert ports.counts.read() == {"poison_received": 1, "exceptions_raised": 1}
+    assert [each.type for each in ports.exceptions.list()] == ["unreadable_payload"]
 
 
 def test_poison_from_the_consumer_goes_to_quarantine_too() -> None:

@@ -34,7 +34,7 @@ def test_each_message_is_settled_by_itself() -> None:
     assert failed(answer) == ["m1"]
     assert polled == ["projects", "expenses"]
     assert [raw for raw, _, _ in ports.inbox.quarantined] == ["{}"]
-    assert ports.counts.read() == {"duplicates_received": 1, "poison_received": 1}
+    assert ports.counts.read() == {"duplicates_received": 1, "poison_received": 1, "exceptions_raised": 1}
 
 
 def test_a_poll_that_is_refused_again_and_again_is_one_exception_about_its_queue() -> None:

@@ -56,6 +56,7 @@ def test_pricing_writes_totals_dates_and_the_document(fabric: Fabric) -> None:
         "currency": "USD",
         "gross": "230.00",
         "needs_approval": False,
+        "ended": False,
     }
 
 

@@ -1,0 +1,28 @@
+"""What nobody can understand is an exception too: one per text, however often it comes, until its letter is gone."""
+
+from __future__ import annotations
+
+import hashlib
+
+from shared.faults import Poison
+from shared.runtime.needs import QueuePorts
+
+UNREADABLE = "unreadable_payload"
+
+
+def subject_of(text: str) -> str:
+    """The same bytes are the same trouble, whichever delivery brought them."""
+    return f"payload:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def tell_unreadable(text: str, poison: Poison, ports: QueuePorts, *, queue: str, correlation_id: str) -> None:
+    from shared.runtime.trouble import exception_type, raise_trouble  # who reads everything never pays for it
+
+    raise_trouble(
+        ports,
+        exception_type(UNREADABLE, ports),
+        subject_of(text),
+        legal_entity_id=ports.policies.current().identity_scope,
+        correlation_id=correlation_id,
+        facts=poison.facts | {"code": poison.code, "queue": queue},
+    )
