@@ -8,6 +8,7 @@ events it sets off are durable together. What they do in memory they leave in `a
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from sandbox.salesforce_platform.package import Package, Triggers
 from sandbox.salesforce_platform.rules import PLATFORM
 from sandbox.salesforce_platform.schema import Field, Schema, SObject
 from sandbox.salesforce_platform.settings import Settings
-from sandbox.salesforce_platform.values import revive, stamp
+from sandbox.salesforce_platform.values import now_stamp, revive, stamp
 
 Row = dict[str, Any]
 
@@ -108,6 +109,8 @@ class Org:
         self.listeners: list[Listener] = []
         self.locks: dict[str, float] = {}
         self.last_locked: set[str] = set()
+        self.writes: Counter[str] = Counter()
+        """By object: moves whenever a row of it does, also when a write is taken back."""
         self._open: Transaction | None = None
         self.load()
 
@@ -168,6 +171,10 @@ class Org:
         cut = self._last_ms - self._last_ms % max(1, self.settings.timestamp_step_ms)
         return stamp(datetime.fromtimestamp(cut / 1000, UTC))
 
+    def today(self) -> str:
+        """The day in UTC, as dates are kept."""
+        return (self._open.now if self._open else now_stamp())[:10]
+
     def _commit(self, tx: Transaction) -> None:
         changes = self._changes(tx)
         with self.store.transaction():
@@ -199,6 +206,7 @@ class Org:
         tx.touched.setdefault((name, record_id), before)
 
         def take_back() -> None:
+            self.writes[name] += 1
             if before is None:
                 table.drop(record_id)
                 table.rows.pop(record_id, None)
@@ -206,6 +214,7 @@ class Org:
                 table.put(record_id, before)
 
         table.put(record_id, row)
+        self.writes[name] += 1
         tx.undo.append(take_back)
 
     def next_number(self, name: str) -> int:
