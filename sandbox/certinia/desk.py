@@ -22,7 +22,12 @@ from sandbox.firm.vendor_calls import Control
 OPEN = {"pse__Start_Date__c": "2024-01-01", "pse__End_Date__c": "2030-12-31"}
 EVERY_DAY = {f"pse__{day}_Hours__c": 8 for day in DAYS[:5]}
 LONG_AGO = date(2000, 1, 1)
-HEADER, SPLIT, EXPENSE, REPORT = "pse__Timecard_Header__c", "pse__Timecard__c", "pse__Expense__c", "pse__Expense_Report__c"
+HEADER, SPLIT, EXPENSE, REPORT = (
+    "pse__Timecard_Header__c",
+    "pse__Timecard__c",
+    "pse__Expense__c",
+    "pse__Expense_Report__c",
+)
 
 
 class Delivery:
@@ -157,7 +162,9 @@ class Delivery:
              "pse__Resource__c": rows[0]["pse__Resource__c"]}
             for rows in wanted
         ])  # fmt: skip
-        lines = {row["Id"]: {"pse__Expense_Report__c": of} for of, rows in zip(made, wanted, strict=True) for row in rows}
+        lines = {
+            row["Id"]: {"pse__Expense_Report__c": of} for of, rows in zip(made, wanted, strict=True) for row in rows
+        }
         self._calls.change_all(EXPENSE, lines)
         self._calls.change_all(REPORT, dict.fromkeys(made, {"pse__Status__c": "Submitted"}))
         return made
