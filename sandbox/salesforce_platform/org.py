@@ -123,6 +123,7 @@ class Org:
         self._numbers: dict[str, int] = dict((self.store.get("sim:numbers", "numbers") or {}).items())
         self._last_ms = int(self._numbers.get("clock", 0))
         for name, table in self.tables.items():
+            self.writes[name] += 1
             known = self.schema.objects[name].fields
             for kept in self.store.all(name):
                 row = {key: revive(known[key], value) if key in known else value for key, value in kept.items()}
