@@ -12,10 +12,10 @@ from pathlib import Path
 
 OUTSIDE = Path(__file__).resolve().parent.parent / "build" / "outside"
 LIBRARIES = {
-    "netsuite": ("netsuite==0.12.0",),
-    "netsuite-client": ("netsuite-client==0.1.1",),
-    "netsuite-python": ("netsuite-python==2.1.5",),
-    "salesforce-timecard": ("salesforce-timecard==2.0.7", "pydantic<2"),
+    "salesforce-timecard": "salesforce-timecard==2.0.7 pydantic<2",
+    "netsuite": "netsuite==0.12.0",
+    "netsuite-client": "netsuite-client==0.1.1",
+    "netsuite-python": "netsuite-python==2.1.5",
 }
 
 
@@ -27,7 +27,7 @@ def main() -> int:
         if (target / ".complete").exists():
             continue
         command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
-        done = subprocess.run([*command, "--target", str(target), *wanted], check=False, timeout=300)
+        done = subprocess.run([*command, "--target", str(target), *wanted.split()], check=False, timeout=300)
         if done.returncode == 0:
             (target / ".complete").touch()
         else:
