@@ -8,8 +8,9 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sandbox.salesforce.errors import ApiError
-from sandbox.salesforce.org import Org, Row
+from sandbox.salesforce_platform.errors import ApiError
+from sandbox.salesforce_platform.org import Org, Row
+from sandbox.salesforce_platform.system_writes import system_write
 
 _CENT = Decimal("0.01")
 
@@ -177,12 +178,3 @@ def roll_up_quote(org: Org, row: Row, before: Row | None) -> None:
 def _living(org: Org, name: str, reference: str, parent_id: str) -> list[Row]:
     found = (org.get(name, each) for each in org.tables[name].having(reference, parent_id))
     return [row for row in found if row is not None]
-
-
-def system_write(org: Org, name: str, before: Row, changed: Row) -> None:
-    """A write the platform makes on behalf of the caller; no write when nothing differs."""
-    if changed == before:
-        return
-    tx = org.open_transaction()
-    stamps = {"LastModifiedDate": tx.now, "LastModifiedById": tx.actor.user_id, "SystemModstamp": tx.now}
-    org.write(name, changed | stamps)

@@ -26,10 +26,10 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 class Process:
-    """`python -m sandbox.salesforce` on a state directory; `kill` is kill -9."""
+    """`python -m sandbox.salesforce`, or another org's program, on a state directory; `kill` is kill -9."""
 
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir = state_dir
+    def __init__(self, state_dir: Path, system: str = "salesforce") -> None:
+        self.state_dir, self.system = state_dir, system
         self.start()
 
     def start(self) -> None:
@@ -38,7 +38,7 @@ class Process:
         command = [
             sys.executable,
             "-m",
-            "sandbox.salesforce",
+            f"sandbox.{self.system}",
             "--state-dir",
             self.state_dir,
             "--ready-file",

@@ -12,15 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.kit.store import Store
-from sandbox.salesforce import identity, seed
-from sandbox.salesforce.call import Call
-from sandbox.salesforce.jsontext import dumps, loads
-from sandbox.salesforce.limits import Usage
-from sandbox.salesforce.org import Actor, Org
-from sandbox.salesforce.records import Records
-from sandbox.salesforce.rest import Rest
-from sandbox.salesforce.schema import Schema
-from sandbox.salesforce.settings import Settings
+from sandbox.salesforce.app import CAST
+from sandbox.salesforce.sales import SALES
+from sandbox.salesforce_platform import identity, seed
+from sandbox.salesforce_platform.call import Call
+from sandbox.salesforce_platform.jsontext import dumps, loads
+from sandbox.salesforce_platform.limits import Usage
+from sandbox.salesforce_platform.org import Actor, Org
+from sandbox.salesforce_platform.records import Records
+from sandbox.salesforce_platform.rest import Rest
+from sandbox.salesforce_platform.settings import Settings
 
 WORDS = (
     "SELECT Id Name Amount Account.Name CloseDate CreatedDate IsWon FROM Opportunity Account Opportunities WHERE AND OR "
@@ -52,8 +53,8 @@ names = st.sampled_from(
 def rest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rest]:
     path: Path = tmp_path_factory.mktemp("org")
     store = Store(path / "org.sqlite")
-    org = Org(store, Schema.packaged(), Settings())
-    seed.seed(org, identity.load(path))
+    org = Org(store, Settings(), (SALES,))
+    seed.seed(org, identity.load(path, CAST))
     yield Rest(org, Records(org), Usage(store, org.settings), "http://127.0.0.1/id")
 
 

@@ -1,0 +1,32 @@
+"""Fixtures of the tests of the simulated PSA; a test module names this one in `pytest_plugins`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from tests.contract.simulators.certinia_org import Psa
+from tests.contract.simulators.salesforce_org import Org, Process
+
+
+@pytest.fixture(scope="module")
+def psa_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
+    running = Process(tmp_path_factory.mktemp("certinia"), "certinia")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def empty(psa_process: Process) -> Iterator[Psa]:
+    """A fresh org with the package, seen by the planner; nothing is sold yet."""
+    with httpx.Client(base_url=psa_process.ready["base_url"], timeout=20, trust_env=False) as client:
+        org = Org(psa_process.ready, client)
+        org.sim("POST", "reset")
+        yield Psa(org.login(), org.login(org.credentials))
+
+
+@pytest.fixture
+def psa(empty: Psa) -> Psa:
+    return empty.open()
