@@ -1,0 +1,97 @@
+"""What an administrator sets up; where the notes leave a choice open, the choice is here.
+
+Durable; read and changed through `/_sim/settings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from sandbox.kit.store import Store
+
+
+@dataclass
+class Settings:
+    """manual_numbers: the number series of customers and projects take numbers from outside.
+    tax_rounding: `line` (each line by itself) or `document` (the sum per rate, spread over the lines).
+    stale_status: answer to an old etag, 409 or 412 (the documents know both).
+    encode_enums: option texts in answers are XML names (`In_x0020_Review`).
+    default_language: of messages when no Accept-Language is sent.
+    refuse_duplicate_numbers: a posted invoice's externalDocumentNumber is refused at the next post.
+    require_external_number: post needs an externalDocumentNumber.
+    payment_moves_timestamp: whether a payment moves its invoice's lastModifiedDateTime: never | full | always.
+    dimension_values: `read_only` as the API's page is, or `writable` through a page of the tenant's own.
+    project_dimension: an extension of the tenant's makes a value of this dimension for each new project; empty: none.
+    shortcut_dimensions: codes of the two global dimensions.
+    approval: post is refused while it stands (`In Review`), for drafts over this amount; empty: no approval.
+    handshake_method: with what a notification URL is validated, POST or GET.
+    notification_delay_s, collection_over, retry_s, give_up_s, subscription_days, most_subscriptions: of webhooks.
+    requests_per_window, window_s, in_process, queued, queue_s, process_s: limits per user; 0 requests: no limit.
+    page_size: of lists whose caller names none. token_s: life of an access token.
+    """
+
+    manual_numbers: bool = True
+    tax_rounding: str = "line"
+    stale_status: int = 409
+    encode_enums: bool = True
+    default_language: str = "en-US"
+    refuse_duplicate_numbers: bool = False
+    require_external_number: bool = False
+    payment_moves_timestamp: str = "never"
+    dimension_values: str = "read_only"
+    project_dimension: str = ""
+    shortcut_dimensions: list[str] = field(default_factory=lambda: ["DEPARTMENT", "PROJECT"])
+    approval: str = ""
+    handshake_method: str = "POST"
+    notification_delay_s: float = 30.0
+    collection_over: int = 1000
+    retry_s: float = 60.0
+    give_up_s: float = 36 * 3600.0
+    subscription_days: float = 3.0
+    most_subscriptions: int = 200
+    requests_per_window: int = 6000
+    window_s: float = 300.0
+    in_process: int = 5
+    queued: int = 95
+    queue_s: float = 480.0
+    process_s: float = 480.0
+    page_size: int = 20_000
+    token_s: int = 3599
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def change(self, given: dict[str, Any]) -> None:
+        """Raises ValueError naming a setting that does not exist or a value it cannot have."""
+        known = {one.name: getattr(Settings(), one.name) for one in fields(self)}
+        for name, value in given.items():
+            if name not in known:
+                raise ValueError(f"no such setting: {name}; known: {sorted(known)}")
+            kinds = (int, float) if isinstance(known[name], float) else type(known[name])
+            if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(known[name], bool):
+                raise ValueError(f"{name}: {value!r} is not a {type(known[name]).__name__}")
+            if name in CHOICES and value not in CHOICES[name]:
+                raise ValueError(f"{name}: one of {CHOICES[name]}")
+        for name, value in given.items():
+            setattr(self, name, value)
+
+
+CHOICES: dict[str, tuple[object, ...]] = {
+    "tax_rounding": ("line", "document"),
+    "stale_status": (409, 412),
+    "payment_moves_timestamp": ("never", "full", "always"),
+    "dimension_values": ("read_only", "writable"),
+    "handshake_method": ("POST", "GET"),
+}
+_KIND, _ID = "_settings", "tenant"
+
+
+def load_settings(store: Store) -> Settings:
+    settings = Settings()
+    settings.change(store.get(_KIND, _ID) or {})
+    return settings
+
+
+def save_settings(store: Store, settings: Settings) -> None:
+    store.put(_KIND, _ID, settings.as_json())
