@@ -18,6 +18,7 @@ from sandbox.business_central.control import TenantControl
 from sandbox.business_central.credentials import ENVIRONMENT, public_part
 from sandbox.business_central.errors import Refused, not_found
 from sandbox.business_central.faults import Throttled, VendorFaults
+from sandbox.business_central.metadata import edmx
 from sandbox.business_central.paths import segments
 from sandbox.business_central.seed import companies
 from sandbox.business_central.tenant import Tenant
@@ -39,6 +40,7 @@ class TenantApp:
         """The tenant in the path may be left out: a token belongs to one."""
         return [
             Route("/{tenant}/oauth2/v2.0/token", self._tenant.tokens.token, methods=["POST"]),
+            Route("/{tenant}/v2.0/.well-known/openid-configuration", self._tenant.tokens.discovery),
             Route("/v2.0/{tenant}/{environment}/api/v2.0", self.api, methods=_VERBS),
             Route("/v2.0/{tenant}/{environment}/api/v2.0/{rest:path}", self.api, methods=_VERBS),
             Route("/v2.0/{environment}/api/v2.0", self.api, methods=_VERBS),
@@ -71,6 +73,8 @@ class TenantApp:
         if call.path == "$batch":
             tokens.check_permission("GET", "$batch")
             return self._tenant.batch.answer(call, language)
+        if call.path == "$metadata":
+            return Answer(200, edmx(), {"Content-Type": "application/xml; charset=utf-8"})
         first = segments(call.path)[:1]
         tokens.check_permission(call.method, first[0].name if first else "the service")
         if first and first[0].name == "subscriptions":

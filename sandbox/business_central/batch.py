@@ -65,6 +65,7 @@ def _call_of(outer: Call, one: Mapping[str, Any]) -> Call:
     path = unquote(url.path)
     own = urlsplit(outer.root).path
     path = path.removeprefix(own).strip("/") if path.startswith("/") else path
-    headers = {str(name).lower(): str(value) for name, value in dict(one.get("headers") or {}).items()}
+    company = {"company": outer.params["company"]} if "company" in outer.params else {}
+    headers = company | {str(name).lower(): str(value) for name, value in dict(one.get("headers") or {}).items()}
     params = dict(parse_qsl(url.query, keep_blank_values=True))
     return Call(str(one.get("method", "GET")).upper(), path, outer.root, params, headers, one.get("body") or {})

@@ -65,6 +65,7 @@ class Answer:
         if self.body is None:
             return Response(b"", self.status, headers)
         if isinstance(self.body, str):
-            return Response(self.body, self.status, headers, "text/plain; charset=utf-8")
+            headers = {"Content-Type": "text/plain; charset=utf-8"} | headers
+            return Response(self.body, self.status, headers)
         text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
         return Response(text.encode("utf-8", "surrogatepass"), self.status, headers, TYPE)

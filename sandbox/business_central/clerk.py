@@ -10,7 +10,7 @@ from sandbox.business_central.book import Book, Record
 from sandbox.business_central.clock import Clock
 from sandbox.business_central.errors import not_found
 from sandbox.business_central.fields import NO_DATE
-from sandbox.business_central.kinds import INVOICE
+from sandbox.business_central.kinds import INVOICE, POSTED
 from sandbox.business_central.rules import rules_of
 from sandbox.business_central.schema import ENTITIES
 from sandbox.business_central.settings import Settings
@@ -53,6 +53,15 @@ class Clerk:
         first = self._book.all("customerPaymentJournals", work.company)[0]
         kept = {name: first[name] for name in ("balancingAccountId", "balancingAccountNumber")}
         return work.new("customerPaymentJournals", kept | {"code": "BANKIMPORT", "displayName": "Bank import"})
+
+    def counts(self) -> dict[str, Any]:
+        companies = self._companies(None)
+        posted = 0
+        for company in companies:
+            found = (len(self._book.where(INVOICE.heads, company, "status", status)) for status in POSTED)
+            posted += sum(found)
+        projects = sum(len(self._book.all("projects", company)) for company in companies)
+        return {"projects": projects, "posted_invoices": posted}
 
     def set_posting_dates(self, body: dict[str, Any]) -> dict[str, Any]:
         for company in self._companies(body.get("company")):

@@ -2,6 +2,7 @@
 
 GET  /_sim/settings        the tenant's set-up (settings.py); POST changes some
 GET  /_sim/state/<set>     records as they are stored, of all companies (`_company`); amounts are text
+GET  /_sim/counts          {"projects", "posted_invoices"}: without reading them
 POST /_sim/payments        {"invoice_id", "amount"?, "date"?}: a customer pays at the bank; all that is open if no amount
 POST /_sim/posting-dates   {"company"?, "from"?, "to"?}: what may be posted on; all companies, no bound if left out
 POST /_sim/records         {"company", "set", "body"}: what somebody makes in the client, read-only pages included
@@ -10,7 +11,8 @@ POST /_sim/approvals       {"id"}: a draft that was in review is approved
 POST /_sim/tax-rates       {"company", "area", "group", "percent"}: null takes the set-up away
 POST /_sim/time-sheets     {"company", "employee", "date"}: opens the sheet of that week
 POST /_sim/time-entries    {"id", "status"}: Submitted, Approved, Rejected or Open
-GET  /_sim/subscriptions   with their client states; /_sim/deliveries: the last notifications sent
+GET  /_sim/subscriptions   with their client states; DELETE /_sim/subscriptions/<id>
+GET  /_sim/deliveries      the last notifications sent
 POST /_sim/deliveries      {"hold"?, "copies"?, "backwards"?, "flush"?}: how notifications go out; flush: now
 POST /_sim/secrets         {"expires"?} -> {"client_secret"}: one more; DELETE /_sim/secrets/<secret> revokes
 POST /_sim/application     {"registered"?, "permissions"?}: in Business Central's list of applications
@@ -62,7 +64,9 @@ class TenantControl:
         }
         return [
             Route("/_sim/settings", self.show_settings, methods=["GET"]),
+            Route("/_sim/counts", self.counts, methods=["GET"]),
             Route("/_sim/subscriptions", self.subscriptions, methods=["GET"]),
+            Route("/_sim/subscriptions/{id}", self.unsubscribe, methods=["DELETE"]),
             Route("/_sim/deliveries", self.deliveries, methods=["GET"]),
             Route("/_sim/secrets/{secret}", self.revoke_secret, methods=["DELETE"]),
             Route("/_sim/records/{set}/{id}", self.change_record, methods=["POST"]),
@@ -104,6 +108,13 @@ class TenantControl:
     async def subscriptions(self, _: Request) -> Response:
         self._tenant.subscriptions.all()
         return JSONResponse({"subscriptions": self._tenant.store.all(SUBSCRIPTIONS)})
+
+    async def counts(self, _: Request) -> Response:
+        return JSONResponse(self._clerk.counts())
+
+    async def unsubscribe(self, request: Request) -> Response:
+        self._tenant.subscriptions.remove(request.path_params["id"])
+        return JSONResponse({})
 
     async def deliveries(self, _: Request) -> Response:
         return JSONResponse({"deliveries": self._tenant.notifications.sent})

@@ -29,3 +29,4 @@ MEMO = Kind(
 BY_HEADS = {kind.heads: kind for kind in (INVOICE, MEMO)}
 BY_LINES = {kind.lines: kind for kind in (INVOICE, MEMO)}
 DRAFTS = frozenset({"Draft", "In Review"})
+POSTED = frozenset({"Open", "Paid", "Canceled", "Corrective"})

@@ -53,6 +53,8 @@ _USES: dict[str, tuple[tuple[str, str], ...]] = {
 
 def _number(work: Work, kind: str, asked: str) -> str:
     series, prefix = _SERIES[kind]
+    if kind == "projects" and not work.settings.jobs_set_up:
+        raise Refused(400, "Application_FieldValidationException", "series_needed", what="Job", setup="Jobs Setup")
     if asked:
         if not work.settings.manual_numbers:
             raise rule("manual_numbers", series=series)

@@ -47,6 +47,7 @@ _EN: dict[str, str] = {
     "name_needed": 'A "displayName" must be provided.',
     "name_blank": 'The blank "displayName" is not allowed.',
     "code_needed": "{what} must have a value. It cannot be zero or empty.",
+    "series_needed": "{what} Nos. must have a value in {setup}: Primary Key=. It cannot be zero or empty.",
     "in_use": "You cannot delete {what} {number} because there is at least one document or entry for it.",
     "customer_needed": 'A "customerNumber" or a "customerId" must be provided.',
     "customer_unknown": "The sell-to customer cannot be found.",

@@ -23,6 +23,7 @@ class Settings:
     payment_moves_timestamp: whether a payment moves its invoice's lastModifiedDateTime: never | full | always.
     dimension_values: `read_only` as the API's page is, or `writable` through a page of the tenant's own.
     project_dimension: an extension of the tenant's makes a value of this dimension for each new project; empty: none.
+    jobs_set_up: the number series of projects is there; without it no project can be made.
     shortcut_dimensions: codes of the two global dimensions.
     approval: post is refused while it stands (`In Review`), for drafts over this amount; empty: no approval.
     handshake_method: with what a notification URL is validated, POST or GET.
@@ -41,6 +42,7 @@ class Settings:
     payment_moves_timestamp: str = "never"
     dimension_values: str = "read_only"
     project_dimension: str = ""
+    jobs_set_up: bool = True
     shortcut_dimensions: list[str] = field(default_factory=lambda: ["DEPARTMENT", "PROJECT"])
     approval: str = ""
     handshake_method: str = "POST"

@@ -1,5 +1,8 @@
 """Microsoft Entra ID's token endpoint for one app, and what the API makes of a token. Source: notes, A1.
 
+An app asks with its secret (client_credentials); a library for people's use with a refresh token, at any of the tenant's
+names (`organizations`, `common`).
+
 Secrets come and go (rotation); tokens die by age, all at once on demand, and mean nothing to Business Central while the
 app is not registered there.
 """
@@ -32,6 +35,7 @@ _TEXTS = {
     90002: ("invalid_request", 400, "Tenant '{app}' not found."),
     900144: ("invalid_request", 400, "The request body must contain the following parameter: '{app}'."),
     70003: ("unsupported_grant_type", 400, "The app requested an unsupported grant type '{app}'."),
+    70008: ("invalid_grant", 400, "The provided authorization code or refresh token has expired or is not valid.{app}"),
     1002012: ("invalid_scope", 400, "The provided value for scope {app} is not valid. Client credential flows must have a "
               "scope value with /.default suffixed to the resource identifier (application ID URI)."),
 }  # fmt: skip
@@ -41,21 +45,14 @@ class Tokens:
     def __init__(self, store: Store, keys: Keys, clock: Clock, settings: Settings) -> None:
         self._store, self._keys, self._clock, self._settings = store, keys, clock, settings
         self._known: dict[str, float] = {}
+        self._app: dict[str, Any] | None = None
 
     async def token(self, request: Request) -> Response:
         form = {name: values[-1] for name, values in parse_qs((await request.body()).decode("latin-1")).items()}
         asked = str(request.path_params["tenant"])
-        for name in ("grant_type", "client_id", "client_secret", "scope"):
-            if name not in form:
-                return self._refusal(900144, name)
-        if asked != self._keys.tenant_id:
-            return self._refusal(90002, asked)
-        if form["grant_type"] != "client_credentials":
-            return self._refusal(70003, form["grant_type"])
-        if form["client_id"] != self._keys.client_id:
-            return self._refusal(700016, form["client_id"])
-        if form["scope"] != SCOPE:
-            return self._refusal(1002012, form["scope"])
+        refused = self._refused(form, asked)
+        if refused is not None:
+            return self._refusal(*refused)
         expiry = self.app()["secrets"].get(form["client_secret"])
         if expiry is None:
             return self._refusal(7000215, form["client_id"])
@@ -68,7 +65,41 @@ class Tokens:
             "ext_expires_in": life,
             "access_token": self._issue(life),
         }
+        if form["grant_type"] == "refresh_token":
+            granted |= {"refresh_token": self._keys.refresh_token, "scope": SCOPE}
         return JSONResponse(granted, headers={"Cache-Control": "no-store"})
+
+    async def discovery(self, request: Request) -> Response:
+        """Where a tenant's endpoints are, for libraries that ask first."""
+        tenant, host = request.path_params["tenant"], request.headers.get("host", request.url.netloc)
+        place = f"{request.url.scheme}://{host}/{tenant}"
+        return JSONResponse(
+            {
+                "issuer": f"{place}/v2.0",
+                "token_endpoint": f"{place}/oauth2/v2.0/token",
+                "authorization_endpoint": f"{place}/oauth2/v2.0/authorize",
+                "device_authorization_endpoint": f"{place}/oauth2/v2.0/devicecode",
+            }
+        )
+
+    def _refused(self, form: dict[str, str], tenant: str) -> tuple[int, str] | None:
+        """The first thing wrong with a request: (number, what it is about)."""
+        grant = form.get("grant_type", "")
+        personal = grant == "refresh_token"
+        for name in ("grant_type", "client_id", "client_secret", "refresh_token" if personal else "scope"):
+            if name not in form:
+                return 900144, name
+        if tenant != self._keys.tenant_id and not (personal and tenant in ("organizations", "common")):
+            return 90002, tenant
+        if grant not in ("client_credentials", "refresh_token"):
+            return 70003, grant
+        if form["client_id"] != self._keys.client_id:
+            return 700016, form["client_id"]
+        if not personal and form["scope"] != SCOPE:
+            return 1002012, form["scope"]
+        if personal and form["refresh_token"] != self._keys.refresh_token:
+            return 70008, ""
+        return None
 
     def check(self, header: str) -> None:
         """Raises Refused 401 for anything but a living token of this tenant for this API and a registered app."""
@@ -86,7 +117,7 @@ class Tokens:
 
     def app(self) -> dict[str, Any]:
         """{"secrets": {value: expiry or ""}, "registered", "permissions", "generation"}."""
-        if getattr(self, "_app", None) is None:
+        if self._app is None:
             first = {"secrets": {self._keys.client_secret: ""}, "registered": True, "permissions": ["read", "write"]}
             self._app = self._store.get(_KIND, _ID) or first | {"generation": 1}
         return self._app
@@ -99,7 +130,7 @@ class Tokens:
 
     def forget(self) -> None:
         """After a reset of the store."""
-        del self._app
+        self._app = None
         self._known.clear()
 
     def add_secret(self, expires: str = "") -> str:
