@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.business_central.book import Record
-from sandbox.business_central.errors import Refused, rule
+from sandbox.business_central.errors import no_relation, rule
 from sandbox.business_central.fields import NO_ID
 from sandbox.business_central.kinds import DRAFTS
 from sandbox.business_central.schema import ENTITIES
@@ -36,8 +36,7 @@ def from_shortcuts(work: Work, values: Record, table: str) -> dict[str, str]:
             dimension = work.settings.shortcut_dimensions[place]
             if values[name] and value_of(work, dimension, values[name]) is None:
                 caption = f"Shortcut Dimension {place + 1} Code"
-                facts = {"field": caption, "table": table, "value": values[name], "related": "Dimension Value"}
-                raise Refused(400, "Internal_InvalidTableRelation", "no_relation", **facts)
+                raise no_relation(caption, table, values[name], "Dimension Value")
             found[dimension] = values[name]
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.business_central import dimensions, lines
 from sandbox.business_central.book import Record
-from sandbox.business_central.errors import Refused, bad_request, rule
+from sandbox.business_central.errors import bad_request, no_relation, rule
 from sandbox.business_central.fields import NO_DATE, NO_ID
 from sandbox.business_central.kinds import BY_HEADS, DRAFTS, Kind
 from sandbox.business_central.schema import ENTITIES
@@ -156,8 +156,7 @@ def _corrected(work: Work, values: Record) -> dict[str, str]:
     if number and by_id is None:
         by_id = work.by_code("salesInvoices", number)
         if by_id is None or by_id["status"] in DRAFTS:
-            facts = {"field": "Applies-to Doc. No.", "table": "Sales Header", "value": number}
-            raise Refused(400, "Internal_InvalidTableRelation", "no_relation", **facts, related="Cust. Ledger Entry")
+            raise no_relation("Applies-to Doc. No.", "Sales Header", number, "Cust. Ledger Entry")
     return {"invoiceId": by_id["id"], "invoiceNumber": by_id["number"]} if by_id else {
         "invoiceId": NO_ID, "invoiceNumber": ""}  # fmt: skip
 

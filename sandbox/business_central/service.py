@@ -124,6 +124,8 @@ class Service:
             return _Target(where, None)
         candidates = records_at(work, where, {"id": step.key})
         found = next((record for record in candidates if record["id"] == step.key), None)
+        if found is None and where.entity.set_name == "journals":
+            found = _payment_journal(work, step.key)
         if found is None:
             raise not_found(what=where.entity.table, id=step.key)
         return _Target(where, found)
@@ -207,3 +209,9 @@ class Service:
         fault = self._plan.take(call.method, f"/{call.path}", HALFWAY)
         action(work, record, str(fault.params.get("stage", "created")) if fault else "")
         return Answer(204)
+
+
+def _payment_journal(work: Work, key: str) -> Record | None:
+    """One table holds both kinds of journal: by id the page finds, and posts, those of payments too."""
+    found = work.by_id("customerPaymentJournals", key)
+    return found | {"templateDisplayName": "CASHRCPT"} if found else None

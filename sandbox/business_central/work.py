@@ -8,7 +8,7 @@ from typing import Any
 
 from sandbox.business_central.book import Book, Record
 from sandbox.business_central.clock import Clock
-from sandbox.business_central.errors import Refused, rule
+from sandbox.business_central.errors import no_relation, rule
 from sandbox.business_central.fields import NO_ID
 from sandbox.business_central.schema import ENTITIES
 from sandbox.business_central.settings import Settings
@@ -106,5 +106,4 @@ class Work:
     def check_relation(self, values: Record, field: str, kind: str, caption: str, table: str) -> None:
         """Raises Refused Internal_InvalidTableRelation for a code that its table does not have."""
         if values.get(field) and self.by_code(kind, values[field]) is None:
-            facts = {"field": caption, "table": table, "value": values[field], "related": ENTITIES[kind].table}
-            raise Refused(400, "Internal_InvalidTableRelation", "no_relation", **facts)
+            raise no_relation(caption, table, values[field], ENTITIES[kind].table)
