@@ -16,6 +16,8 @@ LIBRARIES = {
     "netsuite": "netsuite==0.12.0",
     "netsuite-client": "netsuite-client==0.1.1",
     "netsuite-python": "netsuite-python==2.1.5",
+    "msal": "msal==1.39.0",
+    "ms-dynamics-business-central-sdk": "ms-dynamics-business-central-sdk==1.7.0",
 }
 
 

@@ -40,6 +40,7 @@ class TenantApp:
         """The tenant in the path may be left out: a token belongs to one."""
         return [
             Route("/{tenant}/oauth2/v2.0/token", self._tenant.tokens.token, methods=["POST"]),
+            Route("/common/discovery/instance", self._tenant.tokens.instances),
             Route("/{tenant}/v2.0/.well-known/openid-configuration", self._tenant.tokens.discovery),
             Route("/v2.0/{tenant}/{environment}/api/v2.0", self.api, methods=_VERBS),
             Route("/v2.0/{tenant}/{environment}/api/v2.0/{rest:path}", self.api, methods=_VERBS),

@@ -92,19 +92,6 @@ class Book:
         finally:
             self._changes = None
 
-    @contextmanager
-    def rehearsal(self) -> Iterator[None]:
-        """A transaction inside another one whose changes can be taken back by raising, without ending the outer."""
-        assert self._changes is not None
-        mark = len(self._changes)
-        try:
-            yield
-        except BaseException:
-            while len(self._changes) > mark:
-                change = self._changes.pop()
-                self._write(change.kind, change.after, change.before)
-            raise
-
     def put(self, kind: str, record: Record) -> Record:
         """Stores a record under a new version; answers it."""
         before = self._records[kind].get(record["id"])
@@ -114,6 +101,10 @@ class Book:
 
     def remove(self, kind: str, record: Record) -> None:
         self._change(kind, record, None)
+
+    def follow(self, change: Change) -> None:
+        """Takes over in memory what another book of the same store has changed."""
+        self._remember(change.kind, change.before, change.after)
 
     def _change(self, kind: str, before: Record | None, after: Record | None) -> None:
         assert self._changes is not None, "a change outside a transaction"

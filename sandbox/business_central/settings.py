@@ -15,6 +15,7 @@ from sandbox.kit.store import Store
 class Settings:
     """manual_numbers: the number series of customers and projects take numbers from outside.
     tax_rounding: `line` (each line by itself) or `document` (the sum per rate, spread over the lines).
+    delete_needs_etag: a DELETE without If-Match is refused, as a PATCH without it always is.
     stale_status: answer to an old etag, 409 or 412 (the documents know both).
     encode_enums: option texts in answers are XML names (`In_x0020_Review`).
     default_language: of messages when no Accept-Language is sent.
@@ -24,6 +25,7 @@ class Settings:
     dimension_values: `read_only` as the API's page is, or `writable` through a page of the tenant's own.
     project_dimension: an extension of the tenant's makes a value of this dimension for each new project; empty: none.
     jobs_set_up: the number series of projects is there; without it no project can be made.
+    replica_lag_s: how old what a read-only replica answers is.
     shortcut_dimensions: codes of the two global dimensions.
     approval: post is refused while it stands (`In Review`), for drafts over this amount; empty: no approval.
     handshake_method: with what a notification URL is validated, POST or GET.
@@ -34,6 +36,7 @@ class Settings:
 
     manual_numbers: bool = True
     tax_rounding: str = "line"
+    delete_needs_etag: bool = True
     stale_status: int = 409
     encode_enums: bool = True
     default_language: str = "en-US"
@@ -43,6 +46,7 @@ class Settings:
     dimension_values: str = "read_only"
     project_dimension: str = ""
     jobs_set_up: bool = True
+    replica_lag_s: float = 1.0
     shortcut_dimensions: list[str] = field(default_factory=lambda: ["DEPARTMENT", "PROJECT"])
     approval: str = ""
     handshake_method: str = "POST"

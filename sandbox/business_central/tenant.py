@@ -11,6 +11,7 @@ from sandbox.business_central.credentials import load_keys
 from sandbox.business_central.faults import EXTRA_ACTIONS
 from sandbox.business_central.governor import CONNECTIONS, Governor
 from sandbox.business_central.notifications import Notifications
+from sandbox.business_central.replica import Replica
 from sandbox.business_central.seed import seed
 from sandbox.business_central.service import Service
 from sandbox.business_central.settings import Settings, load_settings
@@ -33,7 +34,8 @@ class Tenant:
         self.subscriptions = Subscriptions(self.store, self.clock, self.settings)
         self.notifications = Notifications(self.store, self.clock, self.settings, self.subscriptions)
         self.book.listeners.append(self.notifications.note)
-        self.service = Service(self.book, self.clock, self.settings, self.plan)
+        self.replica = Replica(self.book, self.clock, self.settings)
+        self.service = Service(self.book, self.replica, self.clock, self.settings, self.plan)
         self.batch = Batch(self.book, self.service.answer)
 
     def reset(self) -> None:
@@ -49,3 +51,4 @@ class Tenant:
         self.service.presenter.forget()
         self.book.load()
         seed(self.book, self.clock)
+        self.replica.forget()

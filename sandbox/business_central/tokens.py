@@ -82,6 +82,13 @@ class Tokens:
             }
         )
 
+    async def instances(self, request: Request) -> Response:
+        """Which login hosts are one and the same; a library asks after its first refusal."""
+        host = "login.microsoftonline.com"
+        metadata = [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}]
+        endpoint = f"https://{host}/common/v2.0/.well-known/openid-configuration"
+        return JSONResponse({"tenant_discovery_endpoint": endpoint, "api-version": "1.1", "metadata": metadata})
+
     def _refused(self, form: dict[str, str], tenant: str) -> tuple[int, str] | None:
         """The first thing wrong with a request: (number, what it is about)."""
         grant = form.get("grant_type", "")

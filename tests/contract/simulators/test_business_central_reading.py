@@ -195,3 +195,14 @@ def test_metadata_and_service_document_name_the_sets(tenant: Tenant) -> None:
     assert '<EntityType Name="salesInvoice">' in text and 'Property Name="externalDocumentNumber"' in text
     names = [one["name"] for one in tenant.call("GET", tenant.api).json()["value"]]
     assert {"customers", "salesInvoices", "journals"} <= set(names)
+
+
+def test_a_read_only_replica_lags(tenant: Tenant) -> None:
+    made = tenant.customer()
+    aside = {"Data-Access-Intent": "ReadOnly"}
+    assert tenant.call("GET", "customers", headers=aside).json()["value"] == []
+    assert len(tenant.list("customers")) == 1
+    tenant.sim("POST", "clock", {"advance_s": 2})
+    assert tenant.call("GET", f"customers({made['id']})", headers=aside).json()["number"] == "C-1"
+    tenant.change(f"customers({made['id']})", {"city": "Bonn"})
+    assert tenant.call("GET", f"customers({made['id']})", headers=aside).json()["city"] == ""
