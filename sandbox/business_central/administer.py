@@ -1,4 +1,4 @@
-"""What the tenant's administrator sets up once in Business Central: docs/connectors/business_central.md.
+"""What the tenant's administrator sets up once in Business Central: docs/simulators/business_central.md.
 
 Through the control API: installing an extension and Jobs Setup are work in the client. The app's own webhook subscription
 is not here: whoever listens makes and renews it through the API, because the handshake and the client state are its own.
