@@ -44,6 +44,8 @@ class Notifications:
         if not rows:
             return
         for change in changes:
+            if _unmodified(change):
+                continue
             record = change.after or change.before
             assert record is not None
             for row in rows:
@@ -160,6 +162,13 @@ class Notifications:
                 own = [own[-1] | {"resource": resource, "change": "collection"}]
             elements += [_element(known[key], row) for row in own]
         return elements
+
+
+def _unmodified(change: Change) -> bool:
+    """A figure beside the record moved, such as a balance: nobody changed the record itself."""
+    if change.before is None or change.after is None:
+        return False
+    return bool(change.before.get("lastModifiedDateTime") == change.after.get("lastModifiedDateTime"))
 
 
 def _element(subscription: Record, row: Record) -> dict[str, str]:

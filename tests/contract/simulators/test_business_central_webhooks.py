@@ -204,6 +204,19 @@ def test_deliveries_can_be_held_repeated_and_turned_round(tenant: Tenant, listen
     assert [row["resource"].rpartition("(")[2][:-1] for row in listener.bodies[0]] == made[::-1]
 
 
+@pytest.mark.parametrize(("moves", "told"), [("never", 0), ("full", 1)])
+def test_a_payment_is_told_only_where_it_modifies_the_invoice(
+    tenant: Tenant, listener: Listener, moves: str, told: int
+) -> None:
+    tenant.set(payment_moves_timestamp=moves)
+    tenant.customer()
+    posted = tenant.posted()
+    subscribe(tenant, listener.url)
+    subscribe(tenant, listener.url, "customers")  # whose balance moves, and nothing else
+    tenant.sim("POST", "payments", {"invoice_id": posted["id"]})
+    assert flush(tenant) == told and len(listener.bodies) == told
+
+
 def test_unsubscribing_ends_it(tenant: Tenant, listener: Listener) -> None:
     row = subscribe(tenant, listener.url, "customers").json()
     path = f"{tenant.api}/subscriptions('{row['subscriptionId']}')"
