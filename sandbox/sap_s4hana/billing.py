@@ -13,7 +13,7 @@ from sandbox.sap_s4hana import billing_plans, receivables
 from sandbox.sap_s4hana.book import Row
 from sandbox.sap_s4hana.fields import plain
 from sandbox.sap_s4hana.given import filled
-from sandbox.sap_s4hana.kinds import BY_CATEGORY, BY_HEAD, KINDS, ORDER, Kind
+from sandbox.sap_s4hana.kinds import BY_CATEGORY, BY_HEAD, CREDIT, KINDS, ORDER, Kind
 from sandbox.sap_s4hana.messages import period_closed, said, unknown
 from sandbox.sap_s4hana.organization import COMPANIES
 from sandbox.sap_s4hana.periods import is_closed
@@ -125,7 +125,7 @@ class Billing:
             kind.billed_as,
             when,
             item["CustomerPaymentTerms"],
-            head["ReferenceSDDocument"],
+            item["ReferenceSDDocument"] if kind is CREDIT else "",
             *(str(head[name]) for name in same),
         )
 

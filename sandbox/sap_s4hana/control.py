@@ -11,7 +11,8 @@ POST /_sim/webhooks        {"url", "username"?, "password"?, "token"?, "types"?:
                            events are sent there once it has agreed; GET lists; DELETE /_sim/webhooks/<id>
 POST /_sim/events/retry    what waits is sent now
 GET  /_sim/sessions        {"open", "begun"}; DELETE ends them all
-POST /_sim/credentials     the communication user gets a new password -> {"user", "password"}; the old one is refused
+POST /_sim/credentials     {"password"?}: the communication user's new one, else a random one -> {"user", "password"}; the
+                           old one is refused
 POST /_sim/reset           empties the tenant; credentials stay
 """
 
@@ -125,9 +126,9 @@ class TenantControl:
         found = self._tenant.sessions
         return JSONResponse({"open": len(found.open), "begun": found.begun})
 
-    async def rotate(self, _: Request) -> Response:
+    async def rotate(self, request: Request) -> Response:
         keys = self._tenant.keys
-        keys.password = new_password()
+        keys.password = str((await _body(request)).get("password") or new_password())
         keys.save(self._tenant.state_dir)
         return JSONResponse({"user": keys.user, "password": keys.password}, 201)
 

@@ -21,7 +21,8 @@ ISSUER = "sandbox-identity-provider"
 
 @dataclass
 class Keys:
-    """`saml_key`, `saml_certificate`: PEM, of the identity provider whose assertions are taken."""
+    """`saml_key`, `saml_certificate`: PEM, of the identity provider whose assertions are taken. `webhook_*`: by which the
+    event mesh shows itself to an endpoint, once an administrator has told it so."""
 
     user: str
     password: str
@@ -29,6 +30,8 @@ class Keys:
     client_secret: str
     saml_key: str
     saml_certificate: str
+    webhook_username: str
+    webhook_password: str
 
     def save(self, state_dir: Path) -> None:
         path = state_dir / "keys.json"
@@ -55,7 +58,8 @@ def _new() -> Keys:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     pem = key.private_bytes(encoding, form, serialization.NoEncryption()).decode()
-    return Keys("BILLING_COMM_USER", new_password(), "BILLING_OAUTH", new_password(), pem, _certificate(key))
+    basic, client = ("BILLING_COMM_USER", new_password()), ("BILLING_OAUTH", new_password())
+    return Keys(*basic, *client, pem, _certificate(key), "EVENT_MESH", new_password())
 
 
 def _certificate(key: rsa.RSAPrivateKey) -> str:

@@ -66,6 +66,7 @@ class Tenant:
         self.limits.concurrency, self.limits.call_ms = None, 0
         self.settings.change(Settings().as_json())
         self.visibility.hides.clear()
+        self.clock.reset()
         self.book.load()
         self.events.load()
         self.sessions.forget_all()
