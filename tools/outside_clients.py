@@ -16,6 +16,7 @@ LIBRARIES = {
     "netsuite": "netsuite==0.12.0",
     "netsuite-client": "netsuite-client==0.1.1",
     "netsuite-python": "netsuite-python==2.1.5",
+    "pyodata": "pyodata==1.12.1",
 }
 
 
