@@ -27,7 +27,7 @@ class Changing:
         self._heads = {kind.head: kind for kind in KINDS}
         self._items = {kind.item: kind for kind in KINDS}
         self._prices = {kind.item_prices: kind for kind in KINDS}
-        self._roles = {kind.partners: kind for kind in KINDS}
+        self._beside = {table for kind in KINDS for table in (kind.partners, kind.texts, kind.item_texts)}
 
     def create(self, entity: Entity, given: Given) -> Row:
         """Raises SapError: 405 for a set in which nothing is created, 400 for what the rules refuse."""
@@ -37,11 +37,6 @@ class Changing:
             return self._documents.create(self._heads[table], given)
         if table in self._items:
             return self._documents.add_item(self._items[table], given)
-        if table in self._prices:
-            return self._documents.add_price(self._prices[table], given)
-        if table in self._roles:
-            kind = self._roles[table]
-            return self._documents.add_partner(kind, {kind.key: given.text(kind.key)}, given)
         match table:
             case "A_BusinessPartner":
                 return self._partners.create(given)
@@ -76,7 +71,7 @@ class Changing:
             return self._projects.change(table, row, values)
         if table == billing_plans.PART:
             return billing_plans.change_part(self._work, row, values)
-        if table == billing_plans.PLAN or table in self._roles:
+        if table == billing_plans.PLAN or table in self._beside:
             return self._work.book.put(table, row | dict(values))
         return self._partners.change(table, row, values)
 

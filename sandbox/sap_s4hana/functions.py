@@ -17,6 +17,7 @@ from sandbox.sap_s4hana.salesdocs import SalesDocuments
 from sandbox.sap_s4hana.schema import Function
 from sandbox.sap_s4hana.work import Work
 
+_APPROVALS = ("releaseApprovalRequest", "rejectApprovalRequest")
 _CONTROL = fields(
     "DefaultBillingDocumentDate:date DefaultBillingDocumentType:4 AutomPostingToAcctgIsDisabled:bool "
     "CutOffBillingDate:date"
@@ -41,14 +42,14 @@ class Functions:
             case "ChangeEntProjElmntProcgStatus":
                 table, key = "A_EnterpriseProjectElement", texts["ProjectElementUUID"]
                 return table, [self._projects.set_status(table, key, texts["ProcessingStatus"])]
-            case "releaseApprovalRequest" | "rejectApprovalRequest":
-                kind = next(one for one in KINDS if one.key in texts)
-                yes = function.name == "releaseApprovalRequest"
-                return kind.head, [self._documents.approve(kind, texts[kind.key], yes=yes)]
         return None
 
     def plain(self, function: Function, given: dict[str, Value]) -> Any:
         """What a function that answers with no entities gives: `d` of the answer."""
+        if function.name in _APPROVALS:
+            kind = next(one for one in KINDS if one.key in given)
+            self._documents.approve(kind, str(given[kind.key]), yes=function.name == "releaseApprovalRequest")
+            return {function.name: {"Boolean": True}}
         number = str(given["BillingDocument"])
         if function.name == "Cancel":
             about = {"__metadata": {"type": "API_BILLING_DOCUMENT_SRV.CancelBillingDocument"}}

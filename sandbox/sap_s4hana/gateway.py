@@ -158,13 +158,10 @@ class Gateway:
         if call.version == 4:
             return self._action(call, function)
         given = parameters_of(function, call.query)
-        if function.name in ("Cancel", "GetPDF"):
-            with self._work.book.unit():
-                return _json(call, 200, {"d": self._functions.plain(function, given)})
         with self._work.book.unit():
             found = self._functions.rows(function, given)
-        if found is None:
-            raise not_found(f"Function {function.name} not found")
+            if found is None:
+                return _json(call, 200, {"d": self._functions.plain(function, given)})
         entity, row = call.service.sets[found[0]], found[1][0]
         body = Renderer(call.service, call.root, self._reader).entity(entity, row, odata.Options())
         return self._one(call, 200, entity, body, row)

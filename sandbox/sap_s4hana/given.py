@@ -96,5 +96,4 @@ def _rows(nav: Nav, value: object, version: int) -> list[dict[str, Any]]:
 
 def filled(entity: Entity, given: Mapping[str, Value], **own: Value) -> dict[str, Any]:
     """A whole row: blanks, what was given, what the system sets."""
-    row: dict[str, Any] = {name: one.blank for name, one in entity.fields.items()}
-    return row | dict(given) | own
+    return {**entity.blanks, **given, **own}

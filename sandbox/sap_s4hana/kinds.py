@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Kind(NamedTuple):
@@ -16,6 +16,8 @@ class Kind(NamedTuple):
     item_prices: str
     prices: str
     partners: str
+    texts: str
+    item_texts: str
     category: str
     types: frozenset[str]
     item_category: str
@@ -32,17 +34,27 @@ class Kind(NamedTuple):
         return f"{self.key}Type"
 
 
-DEBIT = Kind(
-    "A_DebitMemoRequest", "DebitMemoRequest", "A_DebitMemoRequestItem", "A_DebitMemoReqItemPrcgElmnt",
-    "A_DebitMemoReqPrcgElmnt", "A_DebitMemoReqPartner", "L", frozenset({"DR", "DMR", "GA2"}), "L2N", ("L2", "F2"), "P", 70000001,
-)  # fmt: skip
-CREDIT = Kind(
-    "A_CreditMemoRequest", "CreditMemoRequest", "A_CreditMemoRequestItem", "A_CreditMemoReqItemPrcgElmnt",
-    "A_CreditMemoReqPrcgElmnt", "A_CreditMemoReqPartner", "K", frozenset({"CR", "CMR", "GA1"}), "G2N", ("G2",), "O", 60000001,
-)  # fmt: skip
-ORDER = Kind(
-    "A_SalesOrder", "SalesOrder", "A_SalesOrderItem", "A_SalesOrderItemPrElement",
-    "A_SalesOrderHeaderPrElement", "A_SalesOrderHeaderPartner", "C", frozenset({"OR", "TA", "SRVO"}), "TAD", ("F2",), "M", 1,
+def _kind(key: str, prefix: str, *rest: Any, item_prices: str = "", prices: str = "", partners: str = "") -> Kind:
+    """prefix: of the sets beside head and items, where those are not named otherwise."""
+    beside = (
+        item_prices or f"{prefix}ItemPrcgElmnt",
+        prices or f"{prefix}PrcgElmnt",
+        partners or f"{prefix}Partner",
+        f"{prefix}Text",
+        f"{prefix}ItemText",
+    )
+    return Kind(f"A_{key}", key, f"A_{key}Item", *beside, *rest)
+
+
+DEBIT = _kind(
+    "DebitMemoRequest", "A_DebitMemoReq", "L", frozenset({"DR", "DMR", "GA2"}), "L2N", ("L2", "F2"), "P", 70000001
+)
+CREDIT = _kind(
+    "CreditMemoRequest", "A_CreditMemoReq", "K", frozenset({"CR", "CMR", "GA1"}), "G2N", ("G2",), "O", 60000001
+)
+ORDER = _kind(
+    "SalesOrder", "A_SalesOrder", "C", frozenset({"OR", "TA", "SRVO"}), "TAD", ("F2",), "M", 1,
+    item_prices="A_SalesOrderItemPrElement", prices="A_SalesOrderHeaderPrElement", partners="A_SalesOrderHeaderPartner",
 )  # fmt: skip
 KINDS = (DEBIT, CREDIT, ORDER)
 BY_HEAD = {kind.head: kind for kind in KINDS}

@@ -13,6 +13,7 @@ _COMPLEX = {
         "BillingDocument", "CancellationBillingDocument", "SystemMessageType", "SystemMessageText",
     ),
     "GetPDFResult": ("BillingDocumentBinary",),
+    "FunctionResult": ("Boolean",),
 }  # fmt: skip
 _V4_TYPES = {"Edm.DateTime": "Edm.Date", "Edm.Time": "Edm.TimeOfDay"}
 
@@ -103,7 +104,8 @@ def _join(service: Service, entity: Entity, nav: Nav) -> str:
 
 
 def _complex(name: str) -> str:
-    fields = "".join(f'<Property Name="{one}" Type="Edm.String"/>' for one in _COMPLEX[name])
+    kind = "Edm.Boolean" if name == "FunctionResult" else "Edm.String"
+    fields = "".join(f'<Property Name="{one}" Type="{kind}"/>' for one in _COMPLEX[name])
     return f'<ComplexType Name="{name}">{fields}</ComplexType>'
 
 

@@ -17,7 +17,7 @@ from sandbox.sap_s4hana.given import Given, filled
 from sandbox.sap_s4hana.kinds import CREDIT, Kind
 from sandbox.sap_s4hana.messages import exists, no_material, said, unknown
 from sandbox.sap_s4hana.organization import CURRENCIES, MATERIALS, TERMS
-from sandbox.sap_s4hana.pricing import ZERO, item_taxes, priced
+from sandbox.sap_s4hana.pricing import ZERO, priced
 from sandbox.sap_s4hana.projects import Projects
 from sandbox.sap_s4hana.sold_to import check_blocked, sales_area
 from sandbox.sap_s4hana.work import Work
@@ -37,27 +37,21 @@ class SalesDocuments:
             self.add_partner(kind, head, below)
         if not any(one.text("PartnerFunction") == "SP" for one in given.below.get("to_Partner", [])):
             self.add_partner(kind, head, Given({"PartnerFunction": "SP", "Customer": head["SoldToParty"]}))
-        for below in given.below.get("to_Item") or self._from_reference(kind, head):
-            self._add_item(kind, head, below)
+        self._add_texts(kind.texts, {kind.key: head[kind.key]}, given)
+        for place, below in enumerate(given.below.get("to_Item") or self._from_reference(kind, head), 1):
+            self._add_item(kind, head, below, 10 * place)
         return self._total(kind, head)
 
     def add_item(self, kind: Kind, given: Given) -> Row:
         head = self._open(kind, given.text(kind.key))
-        item = self._add_item(kind, head, given)
+        stands = self._book.where(kind.item, **{kind.key: head[kind.key]})
+        item = self._add_item(kind, head, given, 10 + max((int(one[kind.item_key]) for one in stands), default=0))
         self._total(kind, head)
         return self._book.get(kind.item, *self._book.tables[kind.item].key_of(item)) or item
 
     def add_partner(self, kind: Kind, head: Row, given: Given) -> Row:
         row = filled(self._work.entity(kind.partners), given.values, **{kind.key: head[kind.key]})
         return self._book.put(kind.partners, row)
-
-    def add_price(self, kind: Kind, given: Given) -> Row:
-        head = self._open(kind, given.text(kind.key))
-        item = self._item(kind, head[kind.key], given.text(kind.item_key))
-        row = self._add_price(kind, item, given)
-        self._reprice(kind, item)
-        self._total(kind, head)
-        return row
 
     def change_head(self, kind: Kind, row: Row, values: Mapping[str, Any]) -> Row:
         head = self._open(kind, row[kind.key])
@@ -93,7 +87,7 @@ class SalesDocuments:
             raise said("V1/065", f"Document {row[kind.key]} has subsequent documents and cannot be deleted")
         for item in items:
             self._remove_item(kind, item)
-        for table in (kind.partners, kind.prices):
+        for table in (kind.partners, kind.prices, kind.texts):
             for below in self._book.where(table, **{kind.key: row[kind.key]}):
                 self._book.remove(table, below)
         self._book.remove(kind.head, row)
@@ -133,7 +127,6 @@ class SalesDocuments:
             "HeaderBillingBlockReason": given.text("HeaderBillingBlockReason")
             or settings.billing_blocks.get(document_type, ""),
             "SalesDocApprovalStatus": "A" if document_type in settings.approval_for else "",
-            "SDDocumentCategory": kind.category,
             "OverallSDProcessStatus": "A",
             "OverallSDDocumentRejectionSts": "A",
             "CreationDate": stamp[:10],
@@ -166,10 +159,10 @@ class SalesDocuments:
             found.append(Given(values, {_PRICES: [price]}))
         return found
 
-    def _add_item(self, kind: Kind, head: Row, given: Given) -> Row:
+    def _add_item(self, kind: Kind, head: Row, given: Given, place: int) -> Row:
+        """place: its number where it brings none."""
         number = head[kind.key]
-        taken = self._book.where(kind.item, **{kind.key: number})
-        item_number = given.text(kind.item_key) or str(max((int(one[kind.item_key]) for one in taken), default=0) + 10)
+        item_number = given.text(kind.item_key) or str(place)
         if self._book.get(kind.item, number, item_number):
             raise exists("Item", item_number, kind.item_key, "V1/320")
         own: dict[str, Any] = {
@@ -190,12 +183,17 @@ class SalesDocuments:
         self._book.put(kind.item, item)
         for below in given.below.get(_PRICES, []):
             self._add_price(kind, item, below)
+        self._add_texts(kind.item_texts, {kind.key: number, kind.item_key: item_number}, given)
         self._reprice(kind, item)
         if not given.below.get(_PRICES):
             self._work.warnings.append(Detail("V1/801", f"Item {item_number} has no price", "to_PricingElement"))
         for below in given.below.get("to_BillingPlan", []):
             billing_plans.create(self._work, self._item(kind, number, item_number), below)
         return item
+
+    def _add_texts(self, table: str, keys: Mapping[str, str], given: Given) -> None:
+        for below in given.below.get("to_Text", []):
+            self._book.put(table, filled(self._work.entity(table), below.values, **keys))
 
     def _check_item(self, item: Row) -> None:
         if item["Material"] not in MATERIALS:
@@ -211,7 +209,7 @@ class SalesDocuments:
         keys = {kind.key: item[kind.key], kind.item_key: item[kind.item_key]}
         stands = [row for row in self._book.where(kind.item_prices, **keys) if row["ConditionCategory"] != "D"]
         step = {"PricingProcedureStep": "10", "PricingProcedureCounter": str(len(stands) + 1)}
-        row = filled(self._work.entity(kind.item_prices), given.values, **keys, **step)
+        row = filled(self._work.entity(kind.item_prices), step | given.values, **keys)
         if not row["ConditionType"]:
             raise unknown("Condition type", "(empty)", "ConditionType", "VK/001")
         return self._book.put(kind.item_prices, row)
@@ -228,12 +226,9 @@ class SalesDocuments:
         self._book.put(kind.item, kept | {"NetAmount": plain(net)})
 
     def _total(self, kind: Kind, head: Row) -> Row:
-        """Tax of the items, sums and states of the head."""
+        """Sums and states of the head."""
         items = self._book.where(kind.item, **{kind.key: head[kind.key]})
         alive = [item for item in items if not item["SalesDocumentRjcnReason"]]
-        for item, (_, amount) in zip(alive, item_taxes(self._book, head, alive, self._work.settings), strict=True):
-            if item["TaxAmount"] != plain(amount):
-                self._book.put(kind.item, item | {"TaxAmount": plain(amount)})
         states = {item["OrderRelatedBillingStatus"] for item in alive}
         billed = "A" if states <= {"A"} else "C" if states == {"C"} else "B"
         rejected = "A" if len(alive) == len(items) else "C" if not alive else "B"
@@ -243,10 +238,10 @@ class SalesDocuments:
         return self._book.put(kind.head, head | own | self._touched())
 
     def _remove_item(self, kind: Kind, item: Row) -> None:
-        for below in self._book.where(
-            kind.item_prices, **{kind.key: item[kind.key], kind.item_key: item[kind.item_key]}
-        ):
-            self._book.remove(kind.item_prices, below)
+        keys = {kind.key: item[kind.key], kind.item_key: item[kind.item_key]}
+        for table in (kind.item_prices, kind.item_texts):
+            for below in self._book.where(table, **keys):
+                self._book.remove(table, below)
         self._book.remove(kind.item, item)
 
     def _open(self, kind: Kind, number: str) -> Row:

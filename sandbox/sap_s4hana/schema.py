@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from sandbox.sap_s4hana.fields import Field, fields
+from sandbox.sap_s4hana.fields import Field, Value, fields
 
 Row = dict[str, object]
 
@@ -52,6 +53,10 @@ class Entity:
     @property
     def type_name(self) -> str:
         return f"{self.name}Type"
+
+    @cached_property
+    def blanks(self) -> dict[str, Value]:
+        return {name: one.blank for name, one in self.fields.items()}
 
     def types(self) -> dict[str, str]:
         return {name: one.edm for name, one in self.fields.items()}

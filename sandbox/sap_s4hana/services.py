@@ -38,9 +38,9 @@ def _v4(entity: Entity) -> Entity:
     return replace(entity, name=_v4_name(entity.name), navs=navs, source=entity.name, verbs="")
 
 
-def _approval(key: str, head: str) -> tuple[Function, Function]:
-    one = f"{key}:id10"
-    return _function("releaseApprovalRequest", "POST", one, head), _function("rejectApprovalRequest", "POST", one, head)
+def _approval(key: str) -> tuple[Function, Function]:
+    one, kind = f"{key}:id10", "FunctionResult"
+    return _function("releaseApprovalRequest", "POST", one, kind), _function("rejectApprovalRequest", "POST", one, kind)
 
 
 _STATUS = "ProcessingStatus:2"
@@ -61,9 +61,9 @@ SERVICES = {
             ),
         ),
         _v2("API_MANAGE_WORKFORCE_TIMESHEET", TIME),
-        _v2("API_SALES_ORDER_SRV", ORDER, *_approval("SalesOrder", "A_SalesOrder")),
-        _v2("API_DEBIT_MEMO_REQUEST_SRV", DEBIT, *_approval("DebitMemoRequest", "A_DebitMemoRequest")),
-        _v2("API_CREDIT_MEMO_REQUEST_SRV", CREDIT, *_approval("CreditMemoRequest", "A_CreditMemoRequest")),
+        _v2("API_SALES_ORDER_SRV", ORDER, *_approval("SalesOrder")),
+        _v2("API_DEBIT_MEMO_REQUEST_SRV", DEBIT, *_approval("DebitMemoRequest")),
+        _v2("API_CREDIT_MEMO_REQUEST_SRV", CREDIT, *_approval("CreditMemoRequest")),
         _v2(
             "API_BILLING_DOCUMENT_SRV",
             BILLING,

@@ -337,3 +337,20 @@ def test_unposted_documents_have_no_accounting_document(sap: Tenant) -> None:
     (number,) = sap.billed(made, AutomPostingToAcctgIsDisabled=True)
     row = sap.document(number)
     assert (row["AccountingDocument"], row["AccountingPostingStatus"], row["InvoiceClearingStatus"]) == ("", "A", "")
+
+
+def test_long_texts_stand_beside_head_and_items(sap: Tenant) -> None:
+    text = {"Language": "EN", "LongTextID": "0001", "LongText": "What no 40 characters hold. " * 20}
+    made = sap.request(sap.customer(), item(to_Text=[text]), to_Text={"results": [text]})
+    (row,) = made["to_Item"]["results"]
+    assert row["to_Text"]["results"][0]["LongText"] == text["LongText"] == made["to_Text"]["results"][0]["LongText"]
+
+
+def test_prices_are_given_with_their_item_and_changed_later(sap: Tenant) -> None:
+    made = sap.request(sap.customer())["DebitMemoRequest"]
+    (price,) = sap.rows(f"{DEBITS}A_DebitMemoReqItemPrcgElmnt")
+    body = {"DebitMemoRequest": made, "DebitMemoRequestItem": "10", "ConditionType": "PMP0"}
+    assert sap.call("POST", f"{DEBITS}A_DebitMemoReqItemPrcgElmnt", body).status_code == 405
+    change = {"ConditionRateValue": "70.50"}
+    assert sap.call("PATCH", price["__metadata"]["uri"], change, headers=ANY).status_code == 204
+    assert sap.read(f"{DEBITS}A_DebitMemoRequest('{made}')")["TotalNetAmount"] == "70.50"
