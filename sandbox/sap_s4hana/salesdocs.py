@@ -14,10 +14,11 @@ from sandbox.sap_s4hana.book import Row
 from sandbox.sap_s4hana.errors import Detail
 from sandbox.sap_s4hana.fields import plain
 from sandbox.sap_s4hana.given import Given, filled
+from sandbox.sap_s4hana.item_prices import ItemPrices
 from sandbox.sap_s4hana.kinds import CREDIT, Kind
 from sandbox.sap_s4hana.messages import exists, no_material, said, unknown
 from sandbox.sap_s4hana.organization import CURRENCIES, MATERIALS, TERMS
-from sandbox.sap_s4hana.pricing import ZERO, priced
+from sandbox.sap_s4hana.pricing import ZERO
 from sandbox.sap_s4hana.projects import Projects
 from sandbox.sap_s4hana.sold_to import check_blocked, sales_area
 from sandbox.sap_s4hana.work import Work
@@ -28,6 +29,7 @@ _PRICES = "to_PricingElement"
 class SalesDocuments:
     def __init__(self, work: Work, projects: Projects) -> None:
         self._work, self._book, self._projects = work, work.book, projects
+        self._prices = ItemPrices(work)
 
     def create(self, kind: Kind, given: Given) -> Row:
         """Raises SapError 400."""
@@ -66,17 +68,15 @@ class SalesDocuments:
         changed = row | dict(values)
         self._check_item(changed)
         self._book.put(kind.item, changed)
-        self._reprice(kind, changed)
+        self._prices.reckon(kind, changed)
         self._total(kind, head)
         return self._item(kind, row[kind.key], row[kind.item_key])
 
     def change_price(self, kind: Kind, row: Row, values: Mapping[str, Any]) -> Row:
         head = self._open(kind, row[kind.key])
-        if row["ConditionCategory"] == "D":
-            raise said("VK/002", "Condition TTX1 cannot be changed manually", "ConditionRateValue")
         self._book.put(kind.item_prices, row | dict(values))
         item = self._item(kind, row[kind.key], row[kind.item_key])
-        self._reprice(kind, item)
+        self._prices.reckon(kind, item)
         self._total(kind, head)
         return self._book.get(kind.item_prices, *self._book.tables[kind.item_prices].key_of(row)) or row
 
@@ -182,9 +182,9 @@ class SalesDocuments:
         self._check_item(item)
         self._book.put(kind.item, item)
         for below in given.below.get(_PRICES, []):
-            self._add_price(kind, item, below)
+            self._prices.add(kind, item, below)
         self._add_texts(kind.item_texts, {kind.key: number, kind.item_key: item_number}, given)
-        self._reprice(kind, item)
+        self._prices.reckon(kind, item)
         if not given.below.get(_PRICES):
             self._work.warnings.append(Detail("V1/801", f"Item {item_number} has no price", "to_PricingElement"))
         for below in given.below.get("to_BillingPlan", []):
@@ -204,26 +204,6 @@ class SalesDocuments:
             raise unknown("Unit of measure", item["RequestedQuantityUnit"], "RequestedQuantityUnit", "BM/302")
         if item["WBSElement"]:
             self._projects.check_postable(item["WBSElement"])
-
-    def _add_price(self, kind: Kind, item: Row, given: Given) -> Row:
-        keys = {kind.key: item[kind.key], kind.item_key: item[kind.item_key]}
-        stands = [row for row in self._book.where(kind.item_prices, **keys) if row["ConditionCategory"] != "D"]
-        step = {"PricingProcedureStep": "10", "PricingProcedureCounter": str(len(stands) + 1)}
-        row = filled(self._work.entity(kind.item_prices), step | given.values, **keys)
-        if not row["ConditionType"]:
-            raise unknown("Condition type", "(empty)", "ConditionType", "VK/001")
-        return self._book.put(kind.item_prices, row)
-
-    def _reprice(self, kind: Kind, item: Row) -> None:
-        keys = {kind.key: item[kind.key], kind.item_key: item[kind.item_key]}
-        net, quantity = ZERO, Decimal(item["RequestedQuantity"])
-        for element in self._book.where(kind.item_prices, **keys):
-            if element["ConditionCategory"] != "D":
-                done = priced(element, quantity, item["TransactionCurrency"], self._work.settings)
-                self._book.put(kind.item_prices, done)
-                net += Decimal(done["ConditionAmount"])
-        kept = self._item(kind, item[kind.key], item[kind.item_key])
-        self._book.put(kind.item, kept | {"NetAmount": plain(net)})
 
     def _total(self, kind: Kind, head: Row) -> Row:
         """Sums and states of the head."""

@@ -354,3 +354,9 @@ def test_prices_are_given_with_their_item_and_changed_later(sap: Tenant) -> None
     change = {"ConditionRateValue": "70.50"}
     assert sap.call("PATCH", price["__metadata"]["uri"], change, headers=ANY).status_code == 204
     assert sap.read(f"{DEBITS}A_DebitMemoRequest('{made}')")["TotalNetAmount"] == "70.50"
+
+
+def test_a_document_named_twice_in_one_call_is_billed_not_at_all(sap: Tenant) -> None:
+    made = sap.request(sap.customer())["DebitMemoRequest"]
+    assert "referenced twice" in sap.bill(made, made.zfill(10)).text
+    assert sap.rows(f"{BILLS}A_BillingDocument") == []
