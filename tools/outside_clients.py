@@ -18,6 +18,7 @@ LIBRARIES = {
     "netsuite-python": "netsuite-python==2.1.5",
     "msal": "msal==1.39.0",
     "ms-dynamics-business-central-sdk": "ms-dynamics-business-central-sdk==1.7.0",
+    "pyodata": "pyodata==1.12.1",
 }
 
 

@@ -1,0 +1,1 @@
+"""Entity sets by area, as far as they are simulated."""
