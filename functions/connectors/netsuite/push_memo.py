@@ -51,7 +51,7 @@ def _written(document: InvoiceDocument, body: Body, ports: NetSuitePorts) -> dic
             body,
             replace="item,apply" if "apply" in body else "item",
             lane=LANE,
-            asking=lambda: ports.references.link(_mark(document), document.invoice_id),
+            asking=lambda: _ask(document, ports, first="apply" in body),
         )
     except Transient:
         _raise_if_there(document, ports)
@@ -64,13 +64,25 @@ def _written(document: InvoiceDocument, body: Body, ports: NetSuitePorts) -> dic
     return record
 
 
+def _ask(document: InvoiceDocument, ports: NetSuitePorts, *, first: bool) -> None:
+    """The mark; of two first attempts at once only one is the first.
+
+    The other read the invoice before or after that one's memo was set against it, and would take that back with what it
+    believes to be open. Raises Transient: it comes again as a later attempt.
+    """
+    ports.references.link(_mark(document), document.invoice_id)
+    if first and not ports.cursors.write(f"{SYSTEM}:first:{document.invoice_id}", {"asked": 1}, expected={}):
+        raise Transient("erp_record_not_visible", record=RECORD, eid=document.invoice_id)
+
+
 def _applied(result: PostCreditMemoResult, document: InvoiceDocument, ports: NetSuitePorts) -> PostCreditMemoResult:
     """Set against its invoice, as far as that has room, where nothing of it is yet."""
     if result.applied != 0:
         return result
     apply = apply_body(_invoice(document, ports), document.totals.gross.amount)
-    if not apply["items"]:
-        return result
+    if not apply["items"]:  # paid before, or another attempt set it against the invoice a moment ago
+        record = ports.netsuite.find(RECORD, document.invoice_id, lane=LANE)
+        return result if record is None else memo_posted(record, document.currency)
     record = ports.netsuite.upsert(RECORD, document.invoice_id, {"apply": apply}, replace="apply", lane=LANE)
     return result if record is None else memo_posted(record, document.currency)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from shared.adapters.exact_json import exact_json
 from shared.adapters.vendor_http import VendorHttp
-from shared.faults import BusinessException, Poison
+from shared.faults import BusinessException, Poison, Transient
 from shared.ports.flow import Slots
 
 _JSON = {"Content-Type": "application/json"}
@@ -66,7 +66,10 @@ class Salesforce:
                 answer = self._http.patch(path, content=exact_json(fields), headers=_JSON)
         if answer.status == 204:  # API versions before 46 tell no id
             return key
-        return str(answer.json()["id"])
+        told = answer.json()
+        if not isinstance(told, dict) or not told.get("id"):
+            raise Transient("unknown_outcome", system="salesforce", cause="answer without an id")
+        return str(told["id"])
 
     def _get(self, path: str, lane: str, params: Mapping[str, str]) -> dict[str, Any]:
         with self._slots.lease(self._account, lane):
