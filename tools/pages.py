@@ -6,12 +6,22 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools import cli_page, exceptions_page, fault_codes, openapi_page, rules_page, saga_page, table_page
+from tools import (
+    cli_page,
+    connectors_page,
+    exceptions_page,
+    fault_codes,
+    openapi_page,
+    rules_page,
+    saga_page,
+    table_page,
+)
 
 
 def generated() -> dict[Path, str]:
     return {
         cli_page.PAGE: cli_page.page(),
+        connectors_page.PAGE: connectors_page.page(),
         exceptions_page.PAGE: exceptions_page.page(),
         fault_codes.PAGE: fault_codes.page(fault_codes.scan(), fault_codes.words()),
         rules_page.PAGE: rules_page.page(),

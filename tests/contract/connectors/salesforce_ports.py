@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
+from events.commands import ReportInvoice
+from events.values import Ref
 from functions.connectors.salesforce import read_deals
 from functions.connectors.salesforce.settings import SalesforceSettings
 from functions.connectors.salesforce.wiring import Edge, open_org
@@ -96,3 +99,23 @@ class Catalogue:
         self.line(deal)
         self.org.change("Opportunity", deal, StageName="Closed Won")
         return deal
+
+
+INVOICE = "0b5a4f39-5a9e-5d0b-9d63-000000000001"
+
+
+def report(deal: str, **changes: Any) -> ReportInvoice:
+    values: dict[str, Any] = {
+        "invoice_id": INVOICE,
+        "document_key": "doc",
+        "opportunity_ref": Ref(system="salesforce", kind="opportunity", id=deal),
+        "number": "INV1001",
+        "status": "posted",
+        "currency": "USD",
+        "net": Decimal("1234567.89"),
+        "tax": Decimal("0.00"),
+        "gross": Decimal("1234567.89"),
+        "paid": Decimal("0"),
+        "issued_on": date(2026, 3, 31),
+    }
+    return ReportInvoice(**(values | changes))

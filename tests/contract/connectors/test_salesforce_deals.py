@@ -17,8 +17,14 @@ from functions.connectors.salesforce.commands import reference, status
 from shared.faults import BusinessException, Throttled, Transient
 from shared.runtime.http_edge import answered
 from shared.runtime.log import Line
-from tests.contract.connectors.salesforce_ports import SECRET, Catalogue, SalesforceFakes, salesforce_ports
-from tests.contract.connectors.salesforce_world import INVOICE, report
+from tests.contract.connectors.salesforce_ports import (
+    INVOICE,
+    SECRET,
+    Catalogue,
+    SalesforceFakes,
+    report,
+    salesforce_ports,
+)
 from tests.contract.simulators.salesforce_org import Org, Received, endpoint, until
 from tests.contract.simulators.test_salesforce_events import Bus, taking
 
