@@ -9,7 +9,21 @@ from urllib.parse import quote
 
 import typer
 
-from cli import crediting, dlq, drill, estate, exceptions, foresight, fx, hold, invoice, reading, replay, write_off
+from cli import (
+    connector,
+    crediting,
+    dlq,
+    drill,
+    estate,
+    exceptions,
+    foresight,
+    fx,
+    hold,
+    invoice,
+    reading,
+    replay,
+    write_off,
+)
 from cli.amendment_file import AmendmentUnreadable, read_amendment
 from cli.connection import ConnectionFailed
 from cli.options import HERE, Crm, Deployment, Erp, Json, Profile, Psa, Region, StateDir, connect
@@ -28,6 +42,7 @@ app.add_typer(period_app, name="period")
 project_app = typer.Typer(no_args_is_help=True, help="What delivery decides about a project.")
 app.add_typer(project_app, name="project")
 
+app.add_typer(connector.app, name="connector")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")

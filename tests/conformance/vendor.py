@@ -48,7 +48,7 @@ class Vendor:
     @property
     def settings(self) -> dict[str, Any]:
         """The connector's own, of the sandbox's deployment file for a simulator."""
-        return dict(self.told["settings"] if self.live else load("sandbox").connectors[self.system])
+        return dict(self.told["settings"] if self.live else load("sandbox").connectors.get(self.system, {}))
 
     @cached_property
     def control(self) -> Control:
