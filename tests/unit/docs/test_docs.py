@@ -72,8 +72,11 @@ def exists(path: str) -> bool:
 INVENTED = {
     "bench/results",
     "docs/connectors/ledgerly.md",
+    "functions/connectors/ledgerly",
+    "functions/connectors/ledgerly/connector.yaml",
     "functions/processes/invoice/check_credit.py",
     "sandbox/ledgerly",
+    "tests/conformance/ledgerly.py",
 }
 """Made by a run, or the example of a guide."""
 
