@@ -17,6 +17,7 @@ from infra.parts.consumer import Consumer, consumer, deliver_partner
 from infra.parts.foundation import Foundation
 from infra.parts.function import FabricFunction
 from infra.parts.grants import grant
+from infra.registered import registered
 
 
 class ConnectorStack(cdk.Stack):
@@ -59,6 +60,7 @@ class ConnectorStack(cdk.Stack):
         environment = {
             "BILLWEAVE_CONNECTION": self.secret.secret_name,
             "BILLWEAVE_SYSTEM": self.system,
+            "BILLWEAVE_ROLE": registered()[self.system].role,
         }
         if isinstance(entry.trigger, Route):
             function = FabricFunction(

@@ -14,6 +14,7 @@ from shared.runtime.batch import COMMANDS, Failures, Message, count, settle_all
 from shared.runtime.handler import Handler, Wired
 from shared.runtime.log import invocation, line
 from shared.runtime.needs import CommandPorts
+from shared.runtime.owned import check_told
 from shared.runtime.reading import read_model, read_object
 
 P = TypeVar("P", bound=CommandPorts)
@@ -77,6 +78,8 @@ def answer_to(
     """The result as JSON. A Duplicate that knows no first result has nothing to go on with: the saga takes it as {}."""
     if order.command not in executes:
         raise Poison("command_unknown", command=order.command)
+    if ports.role:
+        check_told(order.command, ports.role)
     model, execute = executes[order.command]
     try:
         result = execute(read_model(model, order.payload, "command_unreadable"), ports)

@@ -26,3 +26,7 @@ class QueuePorts(Protocol):
 class CommandPorts(QueuePorts, Protocol):
     @property
     def tasks(self) -> flow.Tasks: ...
+    @property
+    def role(self) -> str:
+        """Of the system that the commands are for; "" where nobody says."""
+        ...

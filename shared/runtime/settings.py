@@ -16,7 +16,7 @@ class Settings:
     """A function gets only what its manifest entry grants; the rest is empty here and asking for it raises LookupError.
 
     queues: url by name ("outbox-parked"). sagas: state machine arn by name ("time_to_bill"). connection: the secret's
-    name, never the secret. own: the connector's part of the deployment file.
+    name, never the secret. role: of a connector's system. own: the connector's part of the deployment file.
     """
 
     deployment: str = ""
@@ -27,6 +27,7 @@ class Settings:
     quarantine: str = ""
     connection: str = ""
     system: str = ""
+    role: str = ""
     queues: Mapping[str, str] = field(default_factory=dict)
     sagas: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Settings:
             quarantine=env.get("BILLWEAVE_QUARANTINE", ""),
             connection=env.get("BILLWEAVE_CONNECTION", ""),
             system=env.get("BILLWEAVE_SYSTEM", ""),
+            role=env.get("BILLWEAVE_ROLE", ""),
             queues={_plain(name, _QUEUE, "-"): url for name, url in env.items() if name.startswith(_QUEUE)},
             sagas={_plain(name, _SAGA, "_"): arn for name, arn in env.items() if name.startswith(_SAGA)},
             own=json.loads(env.get("BILLWEAVE_SETTINGS") or "{}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
+from shared.runtime.owned import OwnedOutbox
 from shared.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -135,7 +136,13 @@ class AwsPorts:
     def outbox(self) -> flow.Outbox:
         from shared.adapters.outbox import DynamoOutbox
 
-        return DynamoOutbox(self._table)
+        outbox = DynamoOutbox(self._table)
+        return OwnedOutbox(outbox, self.role) if self.role else outbox
+
+    @property
+    def role(self) -> str:
+        """Of the system whose connector this is."""
+        return self.settings.role
 
     @cached_property
     def publisher(self) -> flow.Publisher:

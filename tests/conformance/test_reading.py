@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.faults import Fault, Throttled, Transient
+from shared.runtime.owned import check_announced
 from tests.conformance.promised import Documented
 from tests.conformance.wire import CUT, LOST, Answer
 from tests.conformance.world import World
@@ -77,6 +78,8 @@ def test_every_event_has_an_id_a_subject_a_sequence_and_says_who_tells(world: Wo
     events = world.told(feed)
     assert len({event.id for event in events}) == len(events)
     assert {event.source for event in events} == {f"billweave/connectors/{world.system}"}
+    for event in events:
+        check_announced(event.type, world.registration.role)
     assert all(event.subject and event.sequence > 0 and event.legalentity and event.correlationid for event in events)
 
 

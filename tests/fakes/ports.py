@@ -31,6 +31,7 @@ class FakePorts:
     def __init__(
         self, *, clock: flow.FakeClock | None = None, policies: Policies | None = None, slots: int = 5
     ) -> None:
+        self.role = ""
         self.clock = clock or flow.FakeClock()
         self.outbox = flow.FakeOutbox(self.clock)
         self.publisher = flow.FakePublisher(self.outbox)

@@ -10,6 +10,7 @@ from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS as
 
 from infra.deployment import load
 from infra.manifest import ALL, SAGAS, EventQueue, Every, FunctionEntry, PartnerQueue
+from infra.registered import registered
 
 DLQ_SUFFIX = "-dlq"
 CORE = {
@@ -324,3 +325,12 @@ def test_in_the_cloud_plain_http_is_refused(cloud, kind):
 def test_queries_and_archive_are_there_in_the_cloud(cloud):
     types = {resource["Type"] for resource in cloud.templates["cloud-only"]["Resources"].values()}
     assert types >= {"AWS::Events::Archive", "AWS::CloudWatch::CompositeAlarm", "AWS::Logs::QueryDefinition"}
+
+
+def test_every_function_of_a_connector_knows_the_role_it_speaks_for(fabric):
+    for stack, _, properties in fabric.all("AWS::Lambda::Function"):
+        told = properties.get("Environment", {}).get("Variables", {})
+        if "BILLWEAVE_SYSTEM" in told:
+            assert told["BILLWEAVE_ROLE"] == registered()[told["BILLWEAVE_SYSTEM"]].role, stack
+        else:
+            assert "BILLWEAVE_ROLE" not in told, stack
