@@ -20,6 +20,7 @@ from cli import (
     fx,
     hold,
     invoice,
+    mapping,
     reading,
     replay,
     write_off,
@@ -43,6 +44,7 @@ project_app = typer.Typer(no_args_is_help=True, help="What delivery decides abou
 app.add_typer(project_app, name="project")
 
 app.add_typer(connector.app, name="connector")
+app.add_typer(mapping.app, name="mapping")
 app.add_typer(dlq.app, name="dlq")
 app.add_typer(hold.app, name="hold")
 app.add_typer(write_off.app, name="write-off")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from drill.books import Books, books_of, complaints, differences, sums_of
@@ -35,8 +37,23 @@ class Verdict:
         return Counter(hit.kind for hit in self.hits)
 
 
-def played(fate: Fate) -> World:
+@contextmanager
+def hushed() -> Iterator[None]:
+    """Every step of the fabric is a line of log; whoever comes after hears again."""
+    before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def played(fate: Fate) -> World:
+    with hushed():
+        return _played(fate)
+
+
+def _played(fate: Fate) -> World:
     days = days_of(fate.seed, races=fate.races)
     world = World(fate, days[0].at)
     for number, day in enumerate(days):

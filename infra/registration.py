@@ -39,7 +39,7 @@ class Feed(Part):
     """What a poll reads. announces: event types without version; none for a feed that only looks after something.
 
     every_s: seconds between two reads where the deployment does not say. mapper: "<file>:<function>" of the connector's
-    folder, from what the vendor sent to event data, for replay and for comparing mappings.
+    folder, (row, what is kept beside it, ports) -> events, for mapping again what the vendor told (shared/runtime/heard.py).
     """
 
     announces: tuple[str, ...] = ()

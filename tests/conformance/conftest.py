@@ -72,6 +72,8 @@ def _cases(system: str, names: set[str]) -> Iterator[dict[str, Any]]:
         return
     world = WORLDS[registration.role]
     feeds = [feed for feed in registration.feeds if _acts(connector, registration, feed)]
+    if "remapped" in names:
+        feeds = [feed for feed in feeds if registration.feeds[feed].mapper]
     if "vanishing" in names:
         feeds = [feed for feed in feeds if feed not in connector.vanishes]
     feeds = feeds if "feed" in names else [""]
@@ -121,6 +123,11 @@ def refreshing() -> None:
 @pytest.fixture
 def vanishing() -> None:
     """Asks for feeds of which a thing can vanish between two pages."""
+
+
+@pytest.fixture
+def remapped() -> None:
+    """Asks for feeds whose rows are kept and can be mapped again."""
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from typing import Any
 from events.envelope import AnyEnvelope
 from functions.connectors.kantata.client import Page, Params, Row
 from functions.connectors.kantata.ports import KantataPorts
-from functions.connectors.kantata.settings import SYSTEM
+from functions.connectors.kantata.settings import MAPPING, SYSTEM
 from functions.connectors.kantata.walk import Place, fresh_rows, next_place
 from shared.faults import Poison
+from shared.runtime.heard import keep_heard
 
 LANE = "poll"
 SOURCE = f"billweave/connectors/{SYSTEM}"
@@ -39,12 +40,21 @@ def pull(feed: Feed, ports: KantataPorts) -> int | None:
     params = {**feed.params, "updated_after": stamp(place), "order": "updated_at:asc"}
     page = ports.kantata.page(feed.path, params, lane=LANE, page=place.page)
     fresh, left = fresh_rows(page, place, "updated_at")
-    record(feed.name, readable(feed.name, fresh, lambda row: feed.to_event(row, page, ports), ports), ports)
+    events = readable(feed.name, fresh, lambda row: feed.to_event(row, page, ports), ports)
+    keep_heard(ports, system=SYSTEM, feed=feed.name, mapping=MAPPING, rows=fresh, beside=beside(page), events=events)
+    record(feed.name, events, ports)
     overlap = timedelta(minutes=ports.psa.overlap_minutes)
     following, due = next_place(
         place, page, fresh, left, "updated_at", size=ports.kantata.page_size, overlap=overlap, now=now
     )
     return due if move(key, cursor, following, ports) else None
+
+
+def beside(page: Page) -> dict[str, Any]:
+    """The side-loaded objects; the page's own rows are among them and are left out."""
+    own = {id(row) for row in page.rows}
+    sides = {kind: {key: row for key, row in rows.items() if id(row) not in own} for kind, rows in page.sides.items()}
+    return {"sides": {kind: rows for kind, rows in sides.items() if rows}}
 
 
 def stamp(place: Place) -> str:

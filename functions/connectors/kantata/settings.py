@@ -10,6 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SYSTEM = "kantata"
+MAPPING = "1.0"
+"""As in connector.yaml: changes when the same record gives other event data."""
 SERVICE = "billweave"
 """`service_name` of every external reference we leave there."""
 

@@ -16,8 +16,9 @@ from events.envelope import AnyEnvelope
 from functions.connectors.netsuite.client import Row
 from functions.connectors.netsuite.payment import is_ours, paid_event, touched
 from functions.connectors.netsuite.ports import NetSuitePorts
-from functions.connectors.netsuite.settings import SYSTEM
+from functions.connectors.netsuite.settings import MAPPING, SYSTEM
 from shared.faults import Poison
+from shared.runtime.heard import keep_heard
 
 FEED = "netsuite:payments"
 LANE = "poll"
@@ -39,10 +40,22 @@ def pull_payments(ports: NetSuitePorts) -> bool:
     rows = ports.netsuite.rows(QUERY, ["CustInvc", after, after, last_id], limit=ports.erp.page_size, lane=LANE)
     seen = set(cursor.get("seen", ()))
     fresh = [row for row in rows if _mark(row) not in seen]
-    _record([event for row in fresh if (event := _readable(row, ports)) is not None], ports)
+    events = [event for row in fresh if (event := _readable(row, ports)) is not None]
+    _keep(fresh, events, ports)
+    _record(events, ports)
     more = len(rows) >= ports.erp.page_size
     moved = ports.cursors.write(FEED, _next(cursor, rows, after, more, ports), expected=cursor)
     return more and moved
+
+
+def _keep(rows: list[Row], events: list[AnyEnvelope], ports: NetSuitePorts) -> None:
+    """Those that made events. A row names its currency by the account's id: the codes are kept beside."""
+    if events:
+        told = {event.subject for event in events}
+        rows = [row for row in rows if row.get("externalid") in told]
+        ids = {str(row["currency"]) for row in rows}
+        beside = {"currencies": {each: ports.currencies.code_of(each, lane=LANE) for each in sorted(ids)}}
+        keep_heard(ports, system=SYSTEM, feed="payments", mapping=MAPPING, rows=rows, beside=beside, events=events)
 
 
 def _record(events: list[AnyEnvelope], ports: NetSuitePorts) -> None:

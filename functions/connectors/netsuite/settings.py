@@ -14,6 +14,8 @@ from shared.domain.currencies import minor_units
 from shared.faults import BusinessException
 
 SYSTEM = "netsuite"
+MAPPING = "1.0"
+"""As in connector.yaml: changes when the same record gives other event data."""
 PART = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
 """What may stand in an external id: letters, digits, underscore, hyphen."""
 

@@ -21,9 +21,11 @@ from functions.connectors.salesforce.mapping import (
     to_contract,
 )
 from functions.connectors.salesforce.query import deals_by_id
+from functions.connectors.salesforce.settings import MAPPING, SYSTEM
 from functions.connectors.salesforce.wiring import SalesforcePorts
 from shared.domain.identity import derived_id
 from shared.faults import BusinessException, Throttled
+from shared.runtime.heard import keep_heard
 from shared.runtime.queue_worker import queue_worker
 from shared.runtime.refusal import open_refusal
 from shared.runtime.trouble import UNEXPECTED, close_trouble
@@ -56,6 +58,7 @@ def handler(seen: DealSeen, ports: SalesforcePorts) -> dict[str, Any]:
         open_refusal(ports, refusal, work="salesforce.read_deals", subject=about, correlation_id=thread)
         return {"deal": deal, "refused": refusal.code}
     close_trouble(ports, about, REFUSALS)
+    keep_heard(ports, system=SYSTEM, feed="opportunities", mapping=MAPPING, rows=won[:1], beside={}, events=events)
     recorded = ports.outbox.record(events)
     if recorded.duplicates:
         ports.counts.add("duplicates_received", recorded.duplicates, system="salesforce")

@@ -56,6 +56,16 @@ def test_the_settings_class_and_the_mappers_it_names_are_there(system: str) -> N
 
 
 @pytest.mark.parametrize(
+    "system", [name for name, each in registered().items() if any(f.mapper for f in each.feeds.values())]
+)
+def test_what_is_kept_of_a_vendors_words_names_the_mapping_that_is_registered(system: str) -> None:
+    assert (
+        importlib.import_module(f"functions.connectors.{system}.settings").MAPPING
+        == registered()[system].mapping.version
+    )
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
         ({"role": "hcm"}, "role: Input should be 'crm', 'psa' or 'erp'"),
