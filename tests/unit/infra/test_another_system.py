@@ -11,6 +11,7 @@ import pytest
 from infra import deployment, manifest, registered
 from infra.connector_entries import connector_entries
 from infra.deployment import DIRECTORY, load
+from infra.stacks import connector
 from tests.unit.infra.conftest import Synthesized, synthesize
 
 NAME = "ledgerly_cloud_two"
@@ -24,7 +25,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Synthesized]
     (directory / "elsewhere.yaml").write_text(text.replace("netsuite", NAME))
     known = {**registered.registered(), NAME: written(directory)}
     with pytest.MonkeyPatch.context() as patch:
-        for module in (registered, deployment):
+        for module in (registered, deployment, connector):
             patch.setattr(module, "registered", lambda: known)
         patch.setattr(manifest, "CONNECTORS", (*manifest.CONNECTORS, *connector_entries(known[NAME])))
         yield synthesize("elsewhere", directory / "out", load("elsewhere", directory))
