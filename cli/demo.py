@@ -41,7 +41,10 @@ class Clockwork:
 
 
 def play(state_dir: Path, asked: Mapping[str, str | None], *, seed: int, keep: bool, json_: bool) -> int:
-    """asked: systems by role, None for the deployment's own. 0 if the month came out right: nothing lost, nothing double, conservation holds, PSA and ERP agree to the cent."""
+    """0 if the month came out right: nothing lost, nothing double, conservation holds, PSA and ERP agree to the cent.
+
+    asked: systems by role, None for the deployment's own.
+    """
     clock = Clockwork(silent=json_)
     plan = estate.Plan(state_dir.resolve(), fresh=True, roles=roles.chosen("sandbox", asked))
     try:
