@@ -44,6 +44,8 @@ class LedgerLine:
     included: Money | None = None
     """What the retainer fee of the period, that stood on this invoice, lets be covered."""
     closed: bool = False
+    conceded: Money | None = None
+    """Of a credit memo: so much less is covered by the fee of the period, because the fee was given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class LedgerEntry:
 
     invoice_id: str
     lines: tuple[LedgerLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerUse:
+    """An entry for the ledger of one contract, and that ledger's revision it was reckoned from."""
+
+    contract_id: str
+    entry: LedgerEntry
+    seen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from shared.domain.invoice import (
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
+from shared.usecases.book_totals import book_by
 from shared.usecases.invoice_life import advance
+from shared.usecases.priced_shares import priced_shares
 
 _ONE = Decimal(1)
 
@@ -41,11 +43,12 @@ def price_memo(
         raise BusinessException(
             "credit_disagrees", invoice_id=memo.invoice_id, granted=str(work.amount), claimed=str(claimed.amount)
         )
+    totals = memo_totals(credit.plan, of)
     document = InvoiceDocument(
         invoice_id=memo.invoice_id,
         legal_entity_id=of.legal_entity_id,
         customer_id=of.customer_id,
-        contract_id=of.contract_id,
+        contract_id=memo.group.contract_id,
         contract_reference=of.contract_reference,
         project_id=of.project_id,
         purchase_order=of.purchase_order,
@@ -54,10 +57,12 @@ def price_memo(
         due_on=issued_on,
         period_end=of.period_end,
         lines=memo_lines(credit.plan, items, of),
-        totals=memo_totals(credit.plan, of),
+        totals=totals,
         kind=InvoiceKind.CREDIT_MEMO,
         credits=of.invoice_id,
         reason=credit.reason,
+        book=book_by(totals, of.book.fx) if of.book else None,
+        contract_ids=memo.contract_ids if memo.shares else (),
     )
     return _priced(memo, document, work), document
 
@@ -98,7 +103,8 @@ def _priced(memo: Invoice, document: InvoiceDocument, work: Money) -> Invoice:
         totals=document.totals,
         issued_on=document.issued_on,
         due_on=document.due_on,
-        by_clause=document.totals.net - work,
+        by_clause=work - document.totals.net,
+        shares=priced_shares(memo, document),
     )
 
 
