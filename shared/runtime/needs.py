@@ -30,3 +30,6 @@ class CommandPorts(QueuePorts, Protocol):
     def role(self) -> str:
         """Of the system that the commands are for; "" where nobody says."""
         ...
+
+    @property
+    def turns(self) -> flow.Turns: ...

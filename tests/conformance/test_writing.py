@@ -38,7 +38,7 @@ def test_another_process_that_repeats_it_gets_the_same_result(world: World, reco
 def beside(world: World) -> Any:
     """Another process of the same deployment."""
     other = world.opened()
-    for name in ("references", "documents", "raw", "outbox", "cursors"):
+    for name in ("references", "documents", "raw", "outbox", "cursors", "turns"):
         setattr(other, name, getattr(world.ports, name))
     return other
 

@@ -15,6 +15,7 @@ from events.envelope import AnyEnvelope
 from infra.registered import registered
 from shared.adapters.connection import Connection
 from shared.faults import Duplicate, Throttled, Transient
+from shared.runtime.command_queue import turn_at
 from tests.conformance.orders import Orders
 from tests.conformance.promised import Connector, Shown
 from tests.conformance.slots import ThreadSlots
@@ -125,7 +126,8 @@ class World:
         ports = ports or self.ports
         command = self.command(record, number, ports, **changes)
         try:
-            return self.step_of(type(command).__name__)(command, ports)
+            with turn_at(f"{self.system} {command.subject}", ports):
+                return self.step_of(type(command).__name__)(command, ports)
         except Duplicate as repeat:
             return result_of(command)(**(repeat.result or {}))
 

@@ -7,10 +7,7 @@ or cancelled invoice is cancelled there too, which frees its entries. Kantata ne
 
 from __future__ import annotations
 
-from typing import Any
-
 from events.commands import ReportInvoice, ReportResult
-from functions.connectors.kantata.claim import claim
 from functions.connectors.kantata.invoice_body import invoice_body
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.reading import ref
@@ -51,12 +48,6 @@ def _make(command: ReportInvoice, ports: KantataPorts) -> str | None:
     body = invoice_body(command, document, _workspace(command))
     if body is None:
         return None
-    with claim("invoice", command.invoice_id, ports) as again:
-        known = find_subject(ports.kantata, INVOICE, command.invoice_id, lane=LANE) if again else None
-        return known or _created(body, command, ports)
-
-
-def _created(body: dict[str, Any], command: ReportInvoice, ports: KantataPorts) -> str:
     try:
         return str(ports.kantata.create("/invoices", {"invoice": body}, lane=LANE)["id"])
     except (Transient, Duplicate):

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from events.commands import CreateProject, CreateProjectResult
-from functions.connectors.kantata.claim import claim
 from functions.connectors.kantata.client import Row
 from functions.connectors.kantata.ensure_client import ensure_client
 from functions.connectors.kantata.ports import KantataPorts
@@ -26,19 +25,10 @@ LANE = "reference"
 def create_project(command: CreateProject, ports: KantataPorts) -> CreateProjectResult:
     workspace_id = find_subject(ports.kantata, PROJECT, command.project_id, lane=LANE)
     if workspace_id is None:
-        workspace_id = _claimed(command, ports)
+        workspace_id = _found_by_mark(command, ports) or _make(command, ports)
+        put_reference(ports.kantata, PROJECT, workspace_id, command.project_id, lane=LANE)
     _ensure_milestones(command, workspace_id, ports)
     return CreateProjectResult(ref=ref("workspace", workspace_id))
-
-
-def _claimed(command: CreateProject, ports: KantataPorts) -> str:
-    """Found or made while nobody else makes it, and our reference on it."""
-    with claim("project", command.project_id, ports) as again:
-        known = find_subject(ports.kantata, PROJECT, command.project_id, lane=LANE) if again else None
-        workspace_id = known or _found_by_mark(command, ports) or _make(command, ports)
-        if known is None:
-            put_reference(ports.kantata, PROJECT, workspace_id, command.project_id, lane=LANE)
-        return workspace_id
 
 
 def mark_of(project_id: str) -> str:
