@@ -98,7 +98,7 @@ def _priced(memo: Invoice, document: InvoiceDocument, work: Money) -> Invoice:
         totals=document.totals,
         issued_on=document.issued_on,
         due_on=document.due_on,
-        by_clause=document.totals.net - work,
+        by_clause=work - document.totals.net,
     )
 
 

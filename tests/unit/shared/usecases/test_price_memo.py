@@ -86,7 +86,8 @@ def test_a_line_without_work_is_credited_without_an_item() -> None:
     credit = asked(document)
     priced, memo = price_memo(sealed_memo(credit), reversals(credit), credit=credit, of=document, issued_on=OCTOBER)  # type: ignore[arg-type]
     assert memo.totals.gross == eur("294.53")
-    assert (memo.lines[2].net, memo.lines[2].wip_id, priced.by_clause) == (eur("-27.50"), "", eur("-27.50"))
+    assert (memo.lines[2].net, memo.lines[2].wip_id, priced.by_clause) == (eur("-27.50"), "", eur("27.50"))
+    assert replace(priced, net=eur("-275.00")).drawn == eur("-247.50"), "the order has that room again, and no more"
 
 
 def test_other_items_than_were_granted_stop_the_memo() -> None:
