@@ -141,10 +141,12 @@ class ReportInvoice(Command):
     """CRM or PSA: the invoice and its state are shown where sales and delivery look.
 
     paid: money, without what was credited. sources: ids, in the PSA, of the time entries and expenses on it, by kind ("time_entry", "expense"), by reference to
-    the document when they are many.
+    the document when they are many. invoice_id: what it is kept under, one per deal where the invoice bills several
+    contracts; contract_id: then, the one this is about: amounts and lines are its own.
     """
 
     invoice_id: str
+    contract_id: str | None = None
     document_key: str
     opportunity_ref: Ref | None = None
     customer_ref: Ref | None = None

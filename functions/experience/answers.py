@@ -226,6 +226,7 @@ class InvoiceStatusAnswer(Answer):
     status: str
     erp_number: str | None
     contract_id: str
+    contract_ids: tuple[str, ...]
     period_end: date
     currency: str
     net: str | None

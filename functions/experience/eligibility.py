@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from functions.experience.answers import Eligibility
 from functions.processes.contract_of_day import contract_through
-from functions.processes.time_to_bill import draft_invoices
+from functions.processes.time_to_bill.billed_together import open_together
 from shared.domain.project import Project
 from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
@@ -91,11 +91,10 @@ def why_not(ports: Ports, item: WipItem, through: date) -> str | None:
     """None when a run through this day would bill it, with all that is open beside it. Asked dry: a run also cuts what
     crosses a cap and tells somebody."""
     contract, dry = contract_through(item.contract_id, through, ports), ports.dry()
-    projects = dry.projects.of_contract(contract.contract_id)
-    if not projects:
+    if not dry.projects.of_contract(contract.contract_id):
         return PROJECT_NOT_ACTIVE
     scope = RunScope(through, contract_id=contract.contract_id, interim=True)
-    left = draft_invoices.group_open(contract, projects, scope, dry).left
+    left = open_together(contract.contract_id, scope, dry)
     return next((each.reason for each in left if each.wip_id == item.wip_id), None)
 
 

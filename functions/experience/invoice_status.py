@@ -19,6 +19,7 @@ def invoice_status(ports: Ports, any_id: str) -> InvoiceStatusAnswer:
         status=invoice.status.value,
         erp_number=invoice.erp_number,
         contract_id=invoice.group.contract_id,
+        contract_ids=invoice.contract_ids,
         period_end=invoice.period_end,
         currency=invoice.group.currency,
         net=_text(totals.net if totals else invoice.net),

@@ -68,6 +68,7 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "legal_entity": group.legal_entity_id,
         "customer": customer.name if customer else group.customer_id,
         "contract_id": group.contract_id,
+        "contract_ids": list(invoice.contract_ids),
         "purchase_order": group.purchase_order,
         "period_end": invoice.period_end.isoformat(),
         "kind": invoice.kind.value,
@@ -114,18 +115,21 @@ def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
     wanted = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
     if not wanted:
         raise BusinessException("line_unknown", invoice_id=found.invoice_id, line=line or "")
-    contract = ports.contracts.get(found.group.contract_id)
+    contracts = {each: ports.contracts.get(each) for each in found.contract_ids}
     return {
         "invoice": as_view(found, ports),
         "contract_reference": document.contract_reference,
-        "holds": holds_on(contract, sorted({line.project_id for line in document.lines}), ports),
-        "lines": [_chain(each, document, found, contract, ports) for each in wanted],
+        "holds": holds_on(found, sorted({line.project_id for line in document.lines}), ports),
+        "lines": [
+            _chain(each, document, found, contracts[each.contract_id or document.contract_id], ports) for each in wanted
+        ],
     }
 
 
-def holds_on(contract: Contract, project_ids: list[str], ports: Ports) -> list[str]:
+def holds_on(invoice: Invoice, project_ids: list[str], ports: Ports) -> list[str]:
     """In words, those that stand now: an invoice drafted before they were placed goes on."""
-    subjects = [(HoldLevel.CONTRACT, contract.contract_id), (HoldLevel.CUSTOMER, contract.customer_id)]
+    subjects = [(HoldLevel.CONTRACT, contract_id) for contract_id in invoice.contract_ids]
+    subjects += [(HoldLevel.CUSTOMER, invoice.group.customer_id)]
     subjects += [(HoldLevel.PROJECT, project_id) for project_id in project_ids]
     return [hold.words for hold in ports.holds.standing(subjects)]
 

@@ -16,6 +16,7 @@ from functions.experience.invoices import document_of
 from functions.processes.contract_of_day import contract_through
 from functions.processes.invoice import price_invoice
 from functions.processes.time_to_bill import draft_invoices
+from functions.processes.time_to_bill.billed_together import open_together
 from shared.domain.contract import Contract, LineKind
 from shared.domain.invoice import InvoiceDocument, InvoiceLine, InvoiceStatus
 from shared.domain.money import Money
@@ -124,14 +125,13 @@ def _line(line: InvoiceLine) -> View:
 
 def _left(contract: Contract, scope: RunScope, dry: Ports) -> Iterator[View]:
     """Asked once more after the dry run: what is open now is what stays."""
-    projects = dry.projects.of_contract(contract.contract_id)
     items = {item.wip_id: item for item in dry.wip.open_of(contract.contract_id)}
-    if not projects:
+    if not dry.projects.of_contract(contract.contract_id):
         yield from (_stays(item, "project_not_active") for item in items.values())
         return
-    grouped = draft_invoices.group_open(contract, projects, scope, dry)
+    every = open_together(contract.contract_id, scope, dry)
     items |= {item.wip_id: item for item in dry.wip.open_of(contract.contract_id)}
-    for left in grouped.left:
+    for left in every:
         yield _stays(items[left.wip_id], left.reason)
 
 
@@ -177,7 +177,7 @@ def _clause(what: str, id: str, line_id: str, on: date | None, words: str, value
 def _billed_lines(contract: Contract, dry: Ports) -> set[str]:
     """Contract lines that stand on any of its invoices, the previewed ones among them."""
     every = dry.invoices.of_legal_entity(contract.legal_entity_id)
-    ours = [each.invoice_id for each in every if each.group.contract_id == contract.contract_id]
+    ours = [each.invoice_id for each in every if contract.contract_id in each.contract_ids]
     return {item.line_id for invoice_id in ours for item in dry.wip.claimed_by(invoice_id)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from events.envelope import AnyEnvelope
+from shared.domain.contract import Grouping
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 
@@ -31,7 +32,8 @@ def resolve(ports: Ports, any_id: str) -> list[str]:
 
 
 def with_related(ports: Ports, subject: str) -> list[str]:
-    """What else tells its story: a time entry's items and their invoices, a project's contract."""
+    """What else tells its story: a time entry's items and their invoices, a project's contract, the invoices on which a
+    contract stands with others, which are told under the first of them."""
     related = [subject]
     if source := ports.wip.source(subject):
         for wip_id in filter(None, [source.wip_id]):
@@ -40,7 +42,15 @@ def with_related(ports: Ports, subject: str) -> list[str]:
                 related.append(invoice_id)
     if project := ports.projects.find(subject):
         related.append(project.contract_id)
-    return related
+    return [*related, *(each for key in related for each in shared_invoices(ports, key))]
+
+
+def shared_invoices(ports: Ports, contract_id: str) -> list[str]:
+    contract = ports.contracts.find(contract_id)
+    if contract is None or contract.grouping is not Grouping.CUSTOMER:
+        return []
+    every = ports.invoices.of_legal_entity(contract.legal_entity_id)
+    return [each.invoice_id for each in every if each.shares and contract_id in each.contract_ids]
 
 
 def as_view(event: AnyEnvelope) -> dict[str, Any]:

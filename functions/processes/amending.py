@@ -84,13 +84,14 @@ def hold_against(amendment: Amendment, ports: Ports) -> Amending:
 def invoices_of(contract: Contract, ports: Ports) -> dict[str, Invoice]:
     """Those that still have their items, by id."""
     every = ports.invoices.of_legal_entity(contract.legal_entity_id)
-    ours = (each for each in every if each.group.contract_id == contract.contract_id and each.status not in ENDED)
+    ours = (each for each in every if contract.contract_id in each.contract_ids and each.status not in ENDED)
     return {each.invoice_id: each for each in ours}
 
 
 def items_of(contract: Contract, invoices: dict[str, Invoice], ports: Ports) -> tuple[WipItem, ...]:
     claimed = (item for invoice_id in sorted(invoices) for item in ports.wip.claimed_by(invoice_id))
-    found = {item.wip_id: item for item in (*claimed, *ports.wip.open_of(contract.contract_id))}
+    mine = (item for item in claimed if item.contract_id == contract.contract_id)
+    found = {item.wip_id: item for item in (*mine, *ports.wip.open_of(contract.contract_id))}
     return tuple(item for item in found.values() if item.claimed_by is None or item.claimed_by in invoices)
 
 

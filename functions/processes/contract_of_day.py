@@ -16,9 +16,15 @@ def contract_through(contract_id: str, through: date, ports: Ports) -> Contract:
     return contract_as_of(ports.contracts.history(contract_id), day=through) if contract.amendments else contract
 
 
-def contract_of_invoice(invoice: Invoice, ports: Ports) -> Contract:
+def contracts_of_invoice(invoice: Invoice, ports: Ports) -> tuple[Contract, ...]:
+    """In the order of `contract_ids`, but for the one it is named after, which comes first."""
+    named = sorted(invoice.contract_ids, key=lambda each: each != invoice.group.contract_id)
+    return tuple(_finishing(each, invoice, ports) for each in named)
+
+
+def _finishing(contract_id: str, invoice: Invoice, ports: Ports) -> Contract:
     """A sealed invoice finishes on the rules it began with: an amendment recorded since is not for it."""
-    contract = ports.contracts.get(invoice.group.contract_id)
+    contract = ports.contracts.get(contract_id)
     if not contract.amendments:
         return contract
     history = ports.contracts.history(contract.contract_id)

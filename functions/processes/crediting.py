@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from events.envelope import AnyEnvelope
 from functions.processes.time_to_bill.record_source import wip_recorded
+from shared.adapters.invoice_document import read_document
 from shared.domain.credit import Credit, Credited, CreditItems, CreditLine, Remedy
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceKind, InvoiceStatus
+from shared.domain.invoice import BillingGroup, ContractShare, Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.usecases.credit_items import line_items, restored_id, reversal_id_of, undo_items
+from shared.usecases.one_account import sealed_shares
 
 
 def grant(credit: Credit, invoice: Invoice, credited: Credited, ports: Ports) -> Credit:
@@ -24,17 +26,21 @@ def grant(credit: Credit, invoice: Invoice, credited: Credited, ports: Ports) ->
     if standing := ports.credits.find(credit.memo_id):
         return standing
     items = items_of(credit, ports)
-    return ports.credits.grant(credit, memo_of(credit, invoice), items, credited=credited, events=_told(items, ports))
+    return ports.credits.grant(
+        credit, memo_of(credit, invoice, ports), items, credited=credited, events=_told(items, ports)
+    )
 
 
-def memo_of(credit: Credit, invoice: Invoice) -> Invoice:
-    group = invoice.group
+def memo_of(credit: Credit, invoice: Invoice, ports: Ports) -> Invoice:
+    """Of the contracts whose lines are credited; named after the first of them where the invoice's own is not."""
+    group, shares = invoice.group, shares_of(credit, invoice, ports)
+    contract_ids = [share.contract_id for share in shares] or [group.contract_id]
     return Invoice(
         invoice_id=credit.memo_id,
         group=BillingGroup(
             group.legal_entity_id,
             group.customer_id,
-            group.contract_id,
+            group.contract_id if group.contract_id in contract_ids else contract_ids[0],
             group.billing_schedule,
             group.currency,
             group.purchase_order,
@@ -47,7 +53,18 @@ def memo_of(credit: Credit, invoice: Invoice) -> Invoice:
         credits=invoice.invoice_id,
         submitter=credit.submitter,
         reason=credit.reason,
+        shares=shares,
     )
+
+
+def shares_of(credit: Credit, invoice: Invoice, ports: Ports) -> tuple[ContractShare, ...]:
+    """Of a memo against an invoice by customer, by contract; () where it has one contract."""
+    if not invoice.shares or invoice.document_key is None:
+        return ()
+    of = read_document(ports.documents.get(invoice.document_key))
+    credited = {line.line_id for line in credit.plan.lines}
+    found = {line.contract_id or of.contract_id for line in of.lines if line.line_id in credited}
+    return tuple(ContractShare(each) for each in sorted(found))
 
 
 def finish_memo(memo: Invoice, ports: Ports) -> str:
@@ -60,7 +77,8 @@ def finish_memo(memo: Invoice, ports: Ports) -> str:
     claimed = list(ports.wip.claimed_by(memo.invoice_id))
     net = sum((item.value for item in claimed), Money.zero(memo.group.currency))
     try:
-        ports.invoices.seal(memo.invoice_id, item_count=len(claimed), net=net)
+        shares = sealed_shares(memo, claimed)
+        ports.invoices.seal(memo.invoice_id, item_count=len(claimed), net=net, shares=shares)
     except BusinessException as refusal:
         if refusal.code != "invoice_state":
             raise

@@ -2,7 +2,8 @@
 <contract id>. `amended` beside the body is the number of amendments in it.
 
 What it is made of is never overwritten: each delivery of the CRM is a row SIGNED#<sequence>, each amendment a row
-AMENDMENT#<amendment id>, written in the transaction that moves the head.
+AMENDMENT#<amendment id>, written in the transaction that moves the head. One that is invoiced by customer is listed by a
+row pk CUS#<customer id>, sk BY#<legal entity>#<contract id>; a row that its newest version no longer asks for is passed over.
 """
 
 from __future__ import annotations
@@ -15,15 +16,16 @@ from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.event_rows import write_with_events
 from shared.adapters.rows import HEAD, Codec, Row, moment, number, text
 from shared.adapters.sourced import DynamoSourced, found_by, repeated
-from shared.adapters.writes import put, put_new, put_where
+from shared.adapters.writes import Write, put, put_new, put_where
 from shared.domain.amendment import Amendment, ContractHistory, SignedVersion
-from shared.domain.contract import Contract
+from shared.domain.contract import Contract, Grouping
 from shared.domain.source import Applied
 from shared.faults import BusinessException, Transient
 
 _NEWER = "(attribute_not_exists(pk) OR #sequence < :sequence)"
 _NOT_AMENDED_MEANWHILE = "(attribute_not_exists(amended) OR amended = :amended)"
 _AMENDMENT = Codec(Amendment)
+_BY = "BY#"
 
 
 class DynamoContracts(DynamoSourced[Contract]):
@@ -39,6 +41,12 @@ class DynamoContracts(DynamoSourced[Contract]):
         for row in self._table.by("by_owner", f"LECON#{legal_entity_id}", after=after):
             yield self._codec.load(row)
 
+    def by_customer(self, legal_entity_id: str, customer_id: str) -> list[Contract]:
+        rows = self._table.of(f"CUS#{customer_id}", f"{_BY}{legal_entity_id}#")
+        found = self._table.get_all([(f"{self.prefix}#{text(row, 'contract_id')}", HEAD) for row in rows])
+        every = (self._codec.load(found[key]) for key in sorted(found))
+        return [each for each in every if each.grouping is Grouping.CUSTOMER and each.customer_id == customer_id]
+
     def save(
         self,
         aggregate: Contract,
@@ -53,7 +61,7 @@ class DynamoContracts(DynamoSourced[Contract]):
         write["Put"]["ExpressionAttributeNames"] = {"#sequence": "sequence"}
         version = self._signed_row(signed or aggregate, sequence)
         try:
-            write_with_events(self._table, [write, put(version)], events)
+            write_with_events(self._table, [write, put(version), *_listed_by_customer(aggregate)], events)
         except Refused as refused:
             standing = refused.rows[0]
             if standing and number(standing, "sequence") < sequence:
@@ -111,3 +119,10 @@ class DynamoContracts(DynamoSourced[Contract]):
     def _version(self, row: Row) -> SignedVersion:
         recorded_at = datetime.fromisoformat(text(row, "recorded_at")).astimezone(UTC)
         return SignedVersion(number(row, "sequence"), recorded_at, self._codec.load(row))
+
+
+def _listed_by_customer(contract: Contract) -> tuple[Write, ...]:
+    if contract.grouping is not Grouping.CUSTOMER:
+        return ()
+    sort = f"{_BY}{contract.legal_entity_id}#{contract.contract_id}"
+    return (put({"pk": f"CUS#{contract.customer_id}", "sk": sort, "contract_id": contract.contract_id}),)

@@ -24,7 +24,8 @@ from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
 
 AT_ONCE = 14
-"""Lines in one transaction: four writes and two events each, beside the grant's own."""
+"""Lines in one transaction: four writes and two events each, beside the grant's own and one row per contract."""
+_ROWS_OF_ITEM = 6
 LEDGER = "CREDITED"
 _CREDIT, _LEDGER = Codec(Credit), Codec(Credited)
 
@@ -56,7 +57,7 @@ class DynamoCredits:
         credited: Credited,
         events: Sequence[AnyEnvelope] = (),
     ) -> Credit:
-        first = items[:AT_ONCE]
+        first = items[: AT_ONCE - len(memo.contract_ids) // _ROWS_OF_ITEM]
         after = with_credit(credited, credit.plan, credit.memo_id)
         head = [
             put_new(_credit_row(credit)),

@@ -6,7 +6,7 @@ in the same transaction and only if nobody else moved it meanwhile, so invoices 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from shared.adapters.dynamo_table import DynamoTable
@@ -24,14 +24,29 @@ def of_contract(table: DynamoTable, contract_id: str) -> dict[str, Money]:
     return {text(row, "sk").removeprefix(ORDER): _amount(row) for row in rows}
 
 
-def changed(table: DynamoTable, before: Invoice, after: Invoice, limit: Money | None) -> Sequence[Write]:
-    """limit: net; None: not asked. Raises BusinessException("purchase_order_exceeded")."""
+def changed(
+    table: DynamoTable, before: Invoice, after: Invoice, limits: Mapping[str, Money] | None = None
+) -> Sequence[Write]:
+    """limits: net, by contract; one that is not named has none. Raises BusinessException("purchase_order_exceeded")."""
     order = after.group.purchase_order
-    zero = Money.zero(after.group.currency)
-    more = (after.drawn or zero) - (before.drawn or zero)
-    if order is None or more == zero:
+    if order is None:
         return ()
-    pk, sk = f"CON#{after.group.contract_id}", f"{ORDER}{order}"
+    every = sorted({*before.contract_ids, *after.contract_ids})
+    return [
+        write
+        for each in every
+        for write in _of_contract(table, order, each, before, after, limits.get(each) if limits else None)
+    ]
+
+
+def _of_contract(
+    table: DynamoTable, order: str, contract_id: str, before: Invoice, after: Invoice, limit: Money | None
+) -> Sequence[Write]:
+    zero = Money.zero(after.group.currency)
+    more = (after.drawn_of(contract_id) or zero) - (before.drawn_of(contract_id) or zero)
+    if more == zero:
+        return ()
+    pk, sk = f"CON#{contract_id}", f"{ORDER}{order}"
     row = table.get(pk, sk)
     total = (_amount(row) if row else zero) + more
     if limit and more.amount > 0 and total.amount > limit.amount:

@@ -1,8 +1,9 @@
 """Invoices: pk INV#<invoice id>, sk HEAD; by_owner LEINV#<legal entity> / <period end>#<id>.
 
 `status` stands beside the body for conditions. Its claimed items are rows of the same pk (wip_items.py). While it is a
-draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside the contract. What its invoices draw
-on a purchase order is kept by a row pk CON#<contract id>, sk PO#<number>, written with the invoice that draws.
+draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside each of its contracts. What the
+invoices of a contract draw on a purchase order is kept by a row pk CON#<contract id>, sk PO#<number>, written with the
+invoice that draws.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from shared.adapters.rows import HEAD, Row, text
 from shared.adapters.versioned import DynamoVersioned
 from shared.adapters.writes import Write, delete, put
 from shared.domain.identity import derived_id
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
-from shared.domain.ledger import LedgerEntry
+from shared.domain.invoice import BillingGroup, ContractShare, Invoice, InvoiceStatus
+from shared.domain.invoice_shares import joined, with_shares
+from shared.domain.ledger import LedgerUse
 from shared.domain.money import Money
 from shared.faults import BusinessException, Transient
 
@@ -41,15 +43,29 @@ class DynamoInvoices:
     def get(self, invoice_id: str) -> Invoice:
         return self._rows.get(invoice_id)
 
-    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
+    def open_draft(
+        self, group: BillingGroup, period_end: date, *, submitter: str | None = None, contracts: Sequence[str] = ()
+    ) -> Invoice:
         """Sequences are tried in order: the next one opens only when the former is sealed."""
         sequence = 1
         while True:
-            draft = replace(_draft(group, period_end, sequence), submitter=submitter)
+            draft = joined(replace(_draft(group, period_end, sequence), submitter=submitter), contracts)
             standing = self.find(draft.invoice_id) or self._open(draft)
+            if standing.status is InvoiceStatus.DRAFT:
+                standing = self._join(standing, contracts)
             if standing.status is InvoiceStatus.DRAFT:
                 return standing
             sequence += 1
+
+    def _join(self, draft: Invoice, contracts: Sequence[str]) -> Invoice:
+        """A draft that other contracts opened lists these, too, before anything of theirs is claimed for it."""
+
+        def change(now: Invoice) -> Invoice:
+            return joined(now, contracts) if now.status is InvoiceStatus.DRAFT else now
+
+        if joined(draft, contracts) == draft:
+            return draft
+        return self._rows.update(draft.invoice_id, change, (), also=_lists)
 
     def _open(self, draft: Invoice) -> Invoice:
         """The draft, or what another run made of it in between."""
@@ -61,7 +77,7 @@ class DynamoInvoices:
 
     def opening(self, draft: Invoice) -> tuple[Write, ...]:
         """The writes of a new draft; refused if it stands already."""
-        return self._rows.put(draft, 0), put(_unfinished_row(draft))
+        return self._rows.put(draft, 0), *(put(_unfinished_row(draft, each)) for each in draft.contract_ids)
 
     def unfinished(self, contract_id: str) -> list[Invoice]:
         ids = [text(row, "invoice_id") for row in self._table.of(f"CON#{contract_id}", "UNFINISHED#")]
@@ -75,7 +91,8 @@ class DynamoInvoices:
         *,
         item_count: int,
         net: Money,
-        limit: Money | None = None,
+        shares: Sequence[ContractShare] = (),
+        limits: Mapping[str, Money] | None = None,
         began_at: datetime | None = None,
     ) -> Invoice:
         """A claim moves the head's revision, so what is counted here is what gets sealed."""
@@ -88,9 +105,10 @@ class DynamoInvoices:
             claimed = self._table.count_of(f"INV#{invoice_id}", CLAIMED_ITEM)
             if claimed != item_count:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
-            return replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at)
+            sealed = replace(now, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at)
+            return with_shares(sealed, shares)
 
-        return self._rows.update(invoice_id, change, (), also=partial(self._along, limit=limit))
+        return self._rows.update(invoice_id, change, (), also=partial(self._along, limits=limits))
 
     def drawn(self, contract_id: str) -> Mapping[str, Money]:
         return drawn_orders.of_contract(self._table, contract_id)
@@ -102,9 +120,8 @@ class DynamoInvoices:
         *,
         expected: Sequence[InvoiceStatus],
         events: Sequence[AnyEnvelope] = (),
-        entry: LedgerEntry | None = None,
-        seen: int = 0,
-        limit: Money | None = None,
+        uses: Sequence[LedgerUse] = (),
+        limits: Mapping[str, Money] | None = None,
     ) -> Invoice:
         def guarded(now: Invoice) -> Invoice:
             after = change(now)
@@ -115,17 +132,17 @@ class DynamoInvoices:
         refused_before: list[str] = []
 
         def also(before: Invoice, after: Invoice) -> Sequence[Write]:
-            if entry is None:
+            if not uses:
                 return (*self._along(before, after), *_gives_back(before, after))
-            if refused_before and ledger_revision(self._table, after.group.contract_id) != seen:
+            if refused_before and any(ledger_revision(self._table, each.contract_id) != each.seen for each in uses):
                 raise Transient("ledger_moved", invoice_id=after.invoice_id)
             refused_before.append(after.invoice_id)
-            return (*self._along(before, after, limit), *enters(after.group.contract_id, entry, seen))
+            return (*self._along(before, after, limits), *(write for each in uses for write in enters(each)))
 
         return self._rows.update(invoice_id, guarded, events, also=also)
 
-    def _along(self, before: Invoice, after: Invoice, limit: Money | None = None) -> Sequence[Write]:
-        return (*_finishes(before, after), *drawn_orders.changed(self._table, before, after, limit))
+    def _along(self, before: Invoice, after: Invoice, limits: Mapping[str, Money] | None = None) -> Sequence[Write]:
+        return (*_finishes(before, after), *drawn_orders.changed(self._table, before, after, limits))
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
         for row in self._table.by("by_owner", f"LEINV#{legal_entity_id}"):
@@ -137,7 +154,7 @@ def _draft(group: BillingGroup, period_end: date, sequence: int) -> Invoice:
         "invoice",
         group.legal_entity_id,
         group.customer_id,
-        group.contract_id,
+        "" if group.by_customer else group.contract_id,
         group.billing_schedule,
         group.currency,
         group.purchase_order or "",
@@ -158,25 +175,31 @@ def _row(invoice: Invoice) -> Row:
     }
 
 
-def _unfinished_row(invoice: Invoice) -> Row:
-    pk, sk = _unfinished_key(invoice)
+def _unfinished_row(invoice: Invoice, contract_id: str) -> Row:
+    pk, sk = _unfinished_key(invoice, contract_id)
     return {"pk": pk, "sk": sk, "invoice_id": invoice.invoice_id}
 
 
-def _unfinished_key(invoice: Invoice) -> tuple[str, str]:
-    return f"CON#{invoice.group.contract_id}", f"UNFINISHED#{invoice.invoice_id}"
+def _unfinished_key(invoice: Invoice, contract_id: str) -> tuple[str, str]:
+    return f"CON#{contract_id}", f"UNFINISHED#{invoice.invoice_id}"
+
+
+def _lists(before: Invoice, after: Invoice) -> Sequence[Write]:
+    return [put(_unfinished_row(after, each)) for each in after.contract_ids if each not in before.contract_ids]
 
 
 def _finishes(before: Invoice, after: Invoice) -> Sequence[Write]:
-    if before.status in UNFINISHED and after.status not in UNFINISHED:
-        return (delete(*_unfinished_key(after)),)
-    return ()
+    """Of every contract once it is priced; of one that has nothing on it after all, once it is sealed."""
+    if before.status not in UNFINISHED:
+        return ()
+    left = after.contract_ids if after.status in UNFINISHED else ()
+    return [delete(*_unfinished_key(after, each)) for each in before.contract_ids if each not in left]
 
 
 def _gives_back(before: Invoice, after: Invoice) -> Sequence[Write]:
     """What it had used up of its contract is free again."""
     if after.status in ENDED and before.status not in UNFINISHED:
-        return leaves(after.group.contract_id, after.invoice_id)
+        return [write for each in after.contract_ids for write in leaves(each, after.invoice_id)]
     return ()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from shared.adapters.dynamo_table import DynamoTable, Refused
 from shared.adapters.rows import Codec, Row, number, text
 from shared.adapters.writes import Write, delete, put, put_new, put_where, update_where
-from shared.domain.ledger import Allowance, Ledger, LedgerEntry
+from shared.domain.ledger import Allowance, Ledger, LedgerEntry, LedgerUse
 
 _HEAD, _ENTRY, _ALLOWED = "LEDGER", "LEDGER#", "LEDGER+"
 _ENTRIES, _ALLOWANCES = Codec(LedgerEntry), Codec(Allowance)
@@ -48,8 +48,9 @@ def ledger_revision(table: DynamoTable, contract_id: str) -> int:
     return number(row, "revision") if row else 0
 
 
-def enters(contract_id: str, entry: LedgerEntry, seen: int) -> tuple[Write, ...]:
-    """The writes of one pricing; the first is refused when the ledger moved since revision `seen`."""
+def enters(use: LedgerUse) -> tuple[Write, ...]:
+    """The writes of one pricing; the first is refused when the ledger moved since the revision that was seen."""
+    contract_id, entry, seen = use.contract_id, use.entry, use.seen
     head: Row = {"pk": _pk(contract_id), "sk": _HEAD, "revision": seen + 1}
     body: Row = {"pk": _pk(contract_id), "sk": f"{_ENTRY}{entry.invoice_id}", "body": _ENTRIES.dump(entry)}
     moved = put_where(head, "revision = :seen", {":seen": seen}) if seen else put_new(head)

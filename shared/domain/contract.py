@@ -20,7 +20,8 @@ class LineKind(StrEnum):
 
 
 class Grouping(StrEnum):
-    """What stands on one invoice together: per contract, or per project of it; one purchase order each in any case."""
+    """What stands on one invoice together: per contract, per project of it, or all of the customer's contracts that share
+    how they are billed; one purchase order each in any case."""
 
     CONTRACT = "contract"
     PROJECT = "project"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -46,18 +46,20 @@ class LineOrigin(StrEnum):
 
 EXPENSES = "expenses"
 _PROJECT = "project:"
+_CUSTOMER = "customer:"
 
 
-def part_of(*, project: str | None = None, words: str = "") -> str:
-    """How a group's part is spelt: "", "project:<project id>", "expenses", "project:<project id>+expenses".
-
-    A credit memo's ends with "credit:<invoice id>"."""
-    return "+".join(each for each in (f"{_PROJECT}{project}" if project else "", words) if each)
+def part_of(*, project: str | None = None, customer: str | None = None, words: str = "") -> str:
+    """How a group's part is spelt: "", "project:<project id>", "customer:<terms that are shared>", "expenses",
+    "project:<project id>+expenses", "customer:<terms>+expenses". A credit memo's ends with "credit:<invoice id>".
+    """
+    own = f"{_PROJECT}{project}" if project else f"{_CUSTOMER}{customer}" if customer else ""
+    return "+".join(each for each in (own, words) if each)
 
 
 @dataclass(frozen=True, slots=True)
 class BillingGroup:
-    """What goes on one invoice together."""
+    """What goes on one invoice together. contract_id: by customer, the first of the contracts on it."""
 
     legal_entity_id: str
     customer_id: str
@@ -66,7 +68,19 @@ class BillingGroup:
     currency: str
     purchase_order: str | None
     part: str = ""
-    """What sets this invoice apart from others of the group: a project, "expenses", the invoice a credit memo is for."""
+    """What sets this invoice apart from others of the group: a project, "expenses", the invoice a credit memo is for;
+    or what the contracts of a customer share that stand on it together."""
+
+    @property
+    def by_customer(self) -> bool:
+        """Whether several contracts of the customer may stand on it."""
+        return self.part.startswith(_CUSTOMER)
+
+    @property
+    def of_contract(self) -> BillingGroup:
+        """The same for its contract alone."""
+        own, _, words = self.part.partition("+")
+        return replace(self, part=words if own.startswith(_CUSTOMER) else self.part)
 
     @property
     def project_id(self) -> str:
@@ -99,6 +113,8 @@ class InvoiceLine:
     worked_on: date | None = None
     late: bool = False
     """Worked before the period that the invoice bills."""
+    contract_id: str = ""
+    """Where several contracts stand on the invoice; "": the document's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,19 @@ class BookTotals:
     tax: Money
     gross: Money
     fx: FxUsed
+
+
+@dataclass(frozen=True, slots=True)
+class ContractShare:
+    """What of an invoice by customer belongs to one contract. net: its items, once sealed; by_clause: its lines that are
+    no work, once priced; gross: of its lines, once priced; credited: gross of posted credit memos, of its lines.
+    """
+
+    contract_id: str
+    net: Money | None = None
+    by_clause: Money | None = None
+    gross: Money | None = None
+    credited: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +196,44 @@ class Invoice:
     began_at: datetime | None = None
     """When the run that sealed it read the contract: amendments recorded later are not for this invoice."""
     by_clause: Money | None = None
-    """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause."""
+    """Sum of the lines that are no WORK, written when priced: net = the items' sum + by_clause. Of a credit memo with the
+    sign of its items: a discount that it takes back makes it smaller, and counts above zero."""
     credited: Money | None = None
     """Gross of the posted credit memos against it."""
     credit_applied: Money | None = None
     """How much of that the ERP set against it; the ERP's `paid` counts this, too."""
     credit_memos: tuple[str, ...] = ()
     """Those posted memos, each counted once."""
+    shares: tuple[ContractShare, ...] = ()
+    """Of an invoice by customer, by contract, in the order of their ids; of a draft the contracts it was opened for."""
+
+    @property
+    def contract_ids(self) -> tuple[str, ...]:
+        """The contracts whose work it bills."""
+        return tuple(share.contract_id for share in self.shares) or (self.group.contract_id,)
+
+    @property
+    def project_ids(self) -> tuple[str, ...]:
+        """The project it is of; by customer, that of each of its contracts."""
+        others = (each for each in self.contract_ids if each != self.group.contract_id)
+        return (self.group.project_id, *(derived_id("project", each) for each in others))
 
     @property
     def drawn(self) -> Money | None:
         """What it takes from its purchase order; None while it is a draft and once it has ended without being posted."""
-        if self.net is None or self.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
+        return self._drawn(self.net, self.by_clause)
+
+    def drawn_of(self, contract_id: str) -> Money | None:
+        """What it takes from the purchase order of this contract, as `drawn`; None for a contract that is not on it."""
+        if not self.shares:
+            return self.drawn if contract_id == self.group.contract_id else None
+        mine = (share for share in self.shares if share.contract_id == contract_id)
+        return next((self._drawn(share.net, share.by_clause) for share in mine), None)
+
+    def _drawn(self, net: Money | None, by_clause: Money | None) -> Money | None:
+        if net is None or self.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
             return None
-        return self.net + self.by_clause if self.by_clause else self.net
+        return net + by_clause if by_clause else net
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +258,11 @@ class InvoiceDocument:
     reason: str | None = None
     book: BookTotals | None = None
     """None where the invoice is in the currency of the books, or finance has no rule to convert it."""
+    contract_ids: tuple[str, ...] = ()
+    """Of an invoice by customer; `contract_reference` then names each contract's."""
+
+    def lines_of(self, contract_id: str | None) -> tuple[InvoiceLine, ...]:
+        """Of one contract; None: all."""
+        if contract_id is None:
+            return self.lines
+        return tuple(line for line in self.lines if (line.contract_id or self.contract_id) == contract_id)

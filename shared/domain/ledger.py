@@ -55,6 +55,15 @@ class LedgerEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerUse:
+    """An entry for the ledger of one contract, and that ledger's revision it was reckoned from."""
+
+    contract_id: str
+    entry: LedgerEntry
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Allowance:
     """Somebody let this much be billed above the soft cap of a line. allowance_id: of the question that was answered."""
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from shared.domain.exception import BillingException, ExceptionStatus
     from shared.domain.hold import Hold, HoldLevel
     from shared.domain.identity import ExternalRef
-    from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
-    from shared.domain.ledger import Allowance, Ledger, LedgerEntry
+    from shared.domain.invoice import BillingGroup, ContractShare, Invoice, InvoiceStatus
+    from shared.domain.ledger import Allowance, Ledger, LedgerUse
     from shared.domain.money import Money
     from shared.domain.parties import Customer  # noqa: F401
     from shared.domain.project import Milestone, Project  # noqa: F401
@@ -52,6 +52,10 @@ class Customers(Sourced["Customer"], Protocol): ...
 class Contracts(Sourced["Contract"], Protocol):
     def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         """In rising order of their ids, those past `after`; a change may take a moment to show."""
+        ...
+
+    def by_customer(self, legal_entity_id: str, customer_id: str) -> list[Contract]:
+        """The customer's contracts that are invoiced by customer, in order of their ids; read consistently."""
         ...
 
     def save(
@@ -169,10 +173,13 @@ class Invoices(Protocol):
     def find(self, invoice_id: str) -> Invoice | None: ...
     def get(self, invoice_id: str) -> Invoice: ...
 
-    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
+    def open_draft(
+        self, group: BillingGroup, period_end: date, *, submitter: str | None = None, contracts: Sequence[str] = ()
+    ) -> Invoice:
         """The draft of this group and period: the unsealed one if there is one, else the next sequence.
 
-        submitter: who asks for it; a draft that stands keeps its own.
+        submitter: who asks for it; a draft that stands keeps its own. contracts: of a group by customer, whose work is
+        about to be claimed; a draft that stands has them, too, from then on.
         """
         ...
 
@@ -187,14 +194,15 @@ class Invoices(Protocol):
         *,
         item_count: int,
         net: Money,
-        limit: Money | None = None,
+        shares: Sequence[ContractShare] = (),
+        limits: Mapping[str, Money] | None = None,
         began_at: datetime | None = None,
     ) -> Invoice:
         """draft -> sealed with count and net, and when its contract was read (`began_at`); sealed with the same is the same. Raises BusinessException otherwise, and
         Transient("claims_changed") when other than `item_count` items are claimed: somebody claimed meanwhile.
 
-        limit: of its purchase order; BusinessException("purchase_order_exceeded") if the contract's invoices would draw
-        more on that order. What they draw is counted in the same transaction, from sealed on, until rejected."""
+        shares: by contract, where it is by customer. limits: of its purchase order, by contract;
+        BusinessException("purchase_order_exceeded") if a contract's invoices would draw more on that order. What they draw is counted in the same transaction, from sealed on, until rejected."""
         ...
 
     def drawn(self, contract_id: str) -> Mapping[str, Money]:
@@ -208,17 +216,15 @@ class Invoices(Protocol):
         *,
         expected: Sequence[InvoiceStatus],
         events: Events = (),
-        entry: LedgerEntry | None = None,
-        seen: int = 0,
-        limit: Money | None = None,
+        uses: Sequence[LedgerUse] = (),
+        limits: Mapping[str, Money] | None = None,
     ) -> Invoice:
         """As Projects.update; raises BusinessException("invoice_state") when its status is none of `expected`, unless
         the change would leave it as it is.
 
-        entry: what it uses up of its contract, written with the change; `seen` is the ledger's revision it was reckoned
-        from, and Transient("ledger_moved") says that it moved meanwhile. A change that ends the invoice (rejected,
-        cancelled) takes its entry out of the ledger. limit: of its purchase order, as in `seal`: clauses of the contract
-        may have made the invoice dearer than what was sealed.
+        uses: what it uses up of its contracts, written with the change; Transient("ledger_moved") says that one of their
+        ledgers moved meanwhile. A change that ends the invoice (rejected, cancelled) takes its entries out of them.
+        limits: as in `seal`: clauses of a contract may have made the invoice dearer than what was sealed.
         """
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.domain.contract import Contract, Grouping
@@ -14,6 +14,7 @@ from shared.domain.project import Project, ProjectStatus
 from shared.domain.wip import WipItem, WipKind
 from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.late_work import LATE_WORK, LateRule
+from shared.usecases.one_account import account_of
 from shared.usecases.purchase_orders import place_on_orders
 
 BILLABLE = frozenset({ProjectStatus.ACTIVE, ProjectStatus.CLOSED})
@@ -78,8 +79,9 @@ def group_wip(
     Items come in any order; groups and the items in them are in the order of the invoice. Late entries and corrections
     of earlier periods go along, whatever their date, unless the rule about late work holds them. What no purchase order
     has room for waits; drawn: per order's number, what earlier invoices took. A group that sums to less than nothing
-    waits for a credit memo, one that sums to nothing for the next run: an ERP takes neither as an invoice. holds: those that
-    stand on the contract, its customer or its projects.
+    waits for a credit memo, one that sums to nothing for the next run: an ERP takes neither as an invoice; by customer
+    `group_account` decides that, over all its contracts. holds: those that stand on the contract, its customer or its
+    projects.
     Source: docs/billing.md, "What goes on one invoice".
     """
     until = through if isinstance(through, Until) else Until(through)
@@ -103,7 +105,25 @@ def group_wip(
     for item in ready:
         if item.wip_id in placed.numbers:
             due.setdefault(_group_of(item, contract, placed.numbers[item.wip_id]), []).append(item)
-    return _those_that_make_an_invoice(due, left)
+    return Grouped(due, left) if account_of(contract) else _those_that_make_an_invoice(due, left)
+
+
+def group_account(parts: Sequence[Grouped], page: int = 0) -> Grouped:
+    """The groups of contracts that are invoiced together, each as `group_wip` made it; page: as in `Account`.
+
+    An invoice by customer is named after the first contract that has something on it, in the order of `parts`. What its
+    contracts take back is set off against what any of them brings.
+    """
+    named: dict[BillingGroup, BillingGroup] = {}
+    due: dict[BillingGroup, list[WipItem]] = {}
+    for group, items in (each for part in parts for each in part.groups.items()):
+        if group.by_customer:
+            own, *words = group.part.split("+")
+            paged = replace(group, part="+".join([f"{own}:page-{page}" if page else own, *words]))
+            group = named.setdefault(replace(paged, contract_id=""), paged)
+        due.setdefault(group, []).extend(items)
+    ordered = {group: sorted(items, key=invoice_order) for group, items in due.items()}
+    return _those_that_make_an_invoice(ordered, [each for part in parts for each in part.left])
 
 
 def _those_that_make_an_invoice(due: Mapping[BillingGroup, list[WipItem]], left: list[Left]) -> Grouped:
@@ -117,13 +137,14 @@ def _those_that_make_an_invoice(due: Mapping[BillingGroup, list[WipItem]], left:
     return Grouped(groups, left)
 
 
-def invoice_order(item: WipItem) -> tuple[str, date, str, int, bool, str]:
-    """By contract line and date; versions of one source stand together, the reversal before what replaces it, what
+def invoice_order(item: WipItem) -> tuple[str, str, date, str, int, bool, str]:
+    """By contract, contract line and date; versions of one source stand together, the reversal before what replaces it, what
     adjusts an item after it."""
     adjusts = item.adjusts is not None
     taken_back = item.reverses is None or adjusts
     last = item.wip_id if adjusts else ""
-    return (item.line_id, item.worked_on, item.source_id, item.source_sequence, taken_back, last)
+    own = (item.line_id, item.worked_on, item.source_id, item.source_sequence)
+    return (item.contract_id, *own, taken_back, last)
 
 
 def why_no_invoice(items: Sequence[WipItem]) -> str | None:
@@ -186,7 +207,7 @@ def _group_of(item: WipItem, contract: Contract, purchase_order: str | None) -> 
 def _part(item: WipItem, contract: Contract) -> str:
     project = item.project_id if contract.grouping is Grouping.PROJECT else None
     apart = contract.separate_expenses and item.kind is WipKind.EXPENSE
-    return part_of(project=project, words=EXPENSES if apart else "")
+    return part_of(project=project, customer=account_of(contract), words=EXPENSES if apart else "")
 
 
 def _group_order(group: BillingGroup) -> tuple[str, ...]:

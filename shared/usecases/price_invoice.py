@@ -22,6 +22,7 @@ from shared.usecases.cancelled_pairs import cancelled_pairs
 from shared.usecases.group_wip import MISSING_CONTRACT_REFERENCE, NOTHING_TO_BILL, invoice_order, why_no_invoice
 from shared.usecases.invoice_life import advance
 from shared.usecases.late_work import billed_from, is_late
+from shared.usecases.priced_shares import priced_shares
 from shared.usecases.tax_lines import UNDECIDED, entity_of, questions, tax_lines, taxes_of
 from shared.usecases.total_invoice import total_invoice
 
@@ -43,7 +44,8 @@ def price_invoice(
     clauses after them. An invoice that a retainer or deposit pays as a whole is one of zero.
 
     items: all that the invoice claimed, any order. One line per item but for cancelled pairs. issued_on: today in the
-    legal entity's calendar; tax is decided for it and `due_on` counts from it. ship_to: the place of supply, if not the
+    legal entity's calendar; tax is decided for it and `due_on` counts from it. contract: by customer all of its contracts
+    `as_one`. ship_to: the place of supply, if not the
     customer's. tax_answers: of a tax service, by kind of service. rates: where the books have another currency.
     Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
     "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "invoice_state" |
@@ -82,6 +84,7 @@ def price_invoice(
         lines=lines,
         totals=totals,
         book=book_totals(totals, book_currency, policies=policies, issued_on=issued_on, table=rates),
+        contract_ids=invoice.contract_ids if invoice.shares else (),
     )
     return _priced(invoice, items, document), document
 
@@ -114,6 +117,7 @@ def clause_lines(clauses: Sequence[ClauseLine], after: int) -> tuple[InvoiceLine
             tax=UNDECIDED,
             origin=each.origin,
             clause=each.clause,
+            contract_id=each.like.contract_id,
         )
         for number, each in enumerate(clauses, start=after + 1)
     )
@@ -140,6 +144,7 @@ def _line(line_id: str, item: WipItem, tax: TaxDecision, late: bool) -> InvoiceL
         source_ref=item.source_ref,
         worked_on=item.worked_on,
         late=late,
+        contract_id=item.contract_id,
     )
 
 
@@ -156,6 +161,7 @@ def _priced(invoice: Invoice, items: Sequence[WipItem], document: InvoiceDocumen
     approvals = [item.approved_at for item in items if item.approved_at]
     return replace(
         advance(invoice, InvoiceStatus.PRICED),
+        shares=priced_shares(invoice, document),
         totals=document.totals,
         issued_on=document.issued_on,
         due_on=document.due_on,

@@ -21,6 +21,7 @@ from shared.domain.money import Money
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.usecases.invoice_life import advance
+from shared.usecases.priced_shares import priced_shares
 
 _ONE = Decimal(1)
 
@@ -45,7 +46,7 @@ def price_memo(
         invoice_id=memo.invoice_id,
         legal_entity_id=of.legal_entity_id,
         customer_id=of.customer_id,
-        contract_id=of.contract_id,
+        contract_id=memo.group.contract_id,
         contract_reference=of.contract_reference,
         project_id=of.project_id,
         purchase_order=of.purchase_order,
@@ -58,6 +59,7 @@ def price_memo(
         kind=InvoiceKind.CREDIT_MEMO,
         credits=of.invoice_id,
         reason=credit.reason,
+        contract_ids=memo.contract_ids if memo.shares else (),
     )
     return _priced(memo, document, work), document
 
@@ -99,6 +101,7 @@ def _priced(memo: Invoice, document: InvoiceDocument, work: Money) -> Invoice:
         issued_on=document.issued_on,
         due_on=document.due_on,
         by_clause=work - document.totals.net,
+        shares=priced_shares(memo, document),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -11,12 +11,13 @@ from events.envelope import AnyEnvelope
 from shared.domain.accounting import AccountingCalendar
 from shared.domain.amendment import Amendment, ContractHistory, SignedVersion
 from shared.domain.audit import Act
-from shared.domain.contract import Contract
+from shared.domain.contract import Contract, Grouping
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.domain.exception_life import opened, renewed, resolved
 from shared.domain.identity import ExternalRef, derived_id
-from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
-from shared.domain.ledger import Allowance, Ledger, LedgerEntry
+from shared.domain.invoice import BillingGroup, ContractShare, Invoice, InvoiceStatus
+from shared.domain.invoice_shares import joined, with_shares
+from shared.domain.ledger import Allowance, Ledger, LedgerUse
 from shared.domain.money import Money
 from shared.domain.parties import Customer
 from shared.domain.project import Milestone, Project
@@ -102,6 +103,11 @@ class FakeContracts(FakeSourced[Contract]):
         self.get(contract_id)
         amendments = self.amendments.get(contract_id, {})
         return ContractHistory(tuple(self.signed[contract_id]), tuple(amendments[key] for key in sorted(amendments)))
+
+    def by_customer(self, legal_entity_id: str, customer_id: str) -> list[Contract]:
+        every = (self.rows[contract_id][1] for contract_id in sorted(self.rows))
+        whose = (legal_entity_id, customer_id, Grouping.CUSTOMER)
+        return [each for each in every if (each.legal_entity_id, each.customer_id, each.grouping) == whose]
 
     def of_legal_entity(self, legal_entity_id: str, *, after: str | None = None) -> Iterator[Contract]:
         for contract_id in sorted(self.rows):
@@ -195,7 +201,9 @@ class FakeInvoices:
             raise BusinessException("invoice_unknown", invoice_id=invoice_id)
         return self.rows[invoice_id]
 
-    def open_draft(self, group: BillingGroup, period_end: date, *, submitter: str | None = None) -> Invoice:
+    def open_draft(
+        self, group: BillingGroup, period_end: date, *, submitter: str | None = None, contracts: Sequence[str] = ()
+    ) -> Invoice:
         sequence = 1
         while True:
             invoice_id = invoice_id_of(group, period_end, sequence)
@@ -203,12 +211,13 @@ class FakeInvoices:
                 invoice_id, Invoice(invoice_id, group, period_end, sequence, InvoiceStatus.DRAFT, submitter=submitter)
             )
             if invoice.status is InvoiceStatus.DRAFT:
-                return invoice
+                self.rows[invoice_id] = joined(invoice, contracts)
+                return self.rows[invoice_id]
             sequence += 1
 
     def unfinished(self, contract_id: str) -> list[Invoice]:
         left = (InvoiceStatus.DRAFT, InvoiceStatus.SEALED)
-        found = (each for each in self.rows.values() if each.group.contract_id == contract_id and each.status in left)
+        found = (each for each in self.rows.values() if contract_id in each.contract_ids and each.status in left)
         return sorted(found, key=lambda each: each.invoice_id)
 
     def seal(
@@ -217,7 +226,8 @@ class FakeInvoices:
         *,
         item_count: int,
         net: Money,
-        limit: Money | None = None,
+        shares: Sequence[ContractShare] = (),
+        limits: Mapping[str, Money] | None = None,
         began_at: datetime | None = None,
     ) -> Invoice:
         invoice = self.get(invoice_id)
@@ -225,10 +235,10 @@ class FakeInvoices:
             claimed = sum(1 for each in self.claimed.values() if each == invoice_id)
             if claimed != item_count:
                 raise Transient("claims_changed", invoice_id=invoice_id, counted=str(item_count), claimed=str(claimed))
-            self._within(limit, invoice, net)
-            self.rows[invoice_id] = replace(
-                invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at
-            )
+            sealed = replace(invoice, status=InvoiceStatus.SEALED, item_count=item_count, net=net, began_at=began_at)
+            sealed = with_shares(sealed, shares)
+            self._within(limits or {}, invoice, sealed)
+            self.rows[invoice_id] = sealed
         elif invoice.status is not InvoiceStatus.SEALED or (invoice.item_count, invoice.net) != (item_count, net):
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=invoice.status.value)
         return self.rows[invoice_id]
@@ -240,9 +250,8 @@ class FakeInvoices:
         *,
         expected: Sequence[InvoiceStatus],
         events: Events = (),
-        entry: LedgerEntry | None = None,
-        seen: int = 0,
-        limit: Money | None = None,
+        uses: Sequence[LedgerUse] = (),
+        limits: Mapping[str, Money] | None = None,
     ) -> Invoice:
         before = self.get(invoice_id)
         after = change(before)
@@ -250,39 +259,43 @@ class FakeInvoices:
             return before
         if before.status not in expected:
             raise BusinessException("invoice_state", invoice_id=invoice_id, status=before.status.value)
-        if entry and after.drawn:
-            self._within(limit, after, after.drawn - (before.drawn or Money.zero(after.group.currency)))
-        if entry or after.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
-            self._ledger(after, entry, seen)
+        if uses:
+            self._within(limits or {}, before, after)
+        if uses or after.status in (InvoiceStatus.REJECTED, InvoiceStatus.CANCELLED):
+            self._ledgers(after, {use.contract_id: use for use in uses})
         self.rows[invoice_id] = after
         self._outbox.add(events)
         return after
 
-    def _within(self, limit: Money | None, invoice: Invoice, more: Money) -> None:
-        order, so_far = invoice.group.purchase_order, self.drawn(invoice.group.contract_id)
-        if order is None or limit is None or more.amount <= 0:
-            return
-        if so_far.get(order, Money.zero(more.currency)).amount + more.amount > limit.amount:
-            raise BusinessException("purchase_order_exceeded", purchase_order=order, invoice_id=invoice.invoice_id)
+    def _within(self, limits: Mapping[str, Money], before: Invoice, after: Invoice) -> None:
+        order, zero = after.group.purchase_order, Money.zero(after.group.currency)
+        for contract_id, limit in limits.items() if order else ():
+            more = (after.drawn_of(contract_id) or zero) - (before.drawn_of(contract_id) or zero)
+            so_far = self.drawn(contract_id).get(order or "", zero)
+            if more.amount > 0 and (so_far + more).amount > limit.amount:
+                raise BusinessException(
+                    "purchase_order_exceeded", purchase_order=order or "", invoice_id=after.invoice_id
+                )
 
     def drawn(self, contract_id: str) -> dict[str, Money]:
         drawn: dict[str, Money] = {}
         for invoice in self.rows.values():
             order = invoice.group.purchase_order
-            if invoice.group.contract_id == contract_id and order and invoice.drawn:
-                drawn[order] = drawn.get(order, Money.zero(invoice.group.currency)) + invoice.drawn
+            mine = invoice.drawn_of(contract_id)
+            if order and mine:
+                drawn[order] = drawn.get(order, Money.zero(invoice.group.currency)) + mine
         return drawn
 
-    def _ledger(self, invoice: Invoice, entry: LedgerEntry | None, seen: int) -> None:
-        contract_id = invoice.group.contract_id
-        ledger = self.ledgers.get(contract_id, Ledger(contract_id))
-        if entry and ledger.revision != seen:
+    def _ledgers(self, invoice: Invoice, uses: Mapping[str, LedgerUse]) -> None:
+        every = {each: self.ledgers.get(each, Ledger(each)) for each in {*invoice.contract_ids, *uses}}
+        if any(every[each].revision != use.seen for each, use in uses.items()):
             raise Transient("ledger_moved", invoice_id=invoice.invoice_id)
-        rest = ledger.without(invoice.invoice_id)
-        if entry is None and rest == ledger:
-            return
-        entries = sorted((*rest.entries, *([entry] if entry else [])), key=lambda each: each.invoice_id)
-        self.ledgers[contract_id] = replace(ledger, revision=ledger.revision + 1, entries=tuple(entries))
+        for contract_id, ledger in every.items():
+            rest, use = ledger.without(invoice.invoice_id), uses.get(contract_id)
+            if use is None and rest == ledger:
+                continue
+            entries = sorted((*rest.entries, *([use.entry] if use else [])), key=lambda each: each.invoice_id)
+            self.ledgers[contract_id] = replace(ledger, revision=ledger.revision + 1, entries=tuple(entries))
 
     def of_legal_entity(self, legal_entity_id: str) -> Iterator[Invoice]:
         rows = sorted(self.rows.values(), key=lambda each: (each.period_end, each.invoice_id))
@@ -294,7 +307,7 @@ def invoice_id_of(group: BillingGroup, period_end: date, sequence: int) -> str:
         "invoice",
         group.legal_entity_id,
         group.customer_id,
-        group.contract_id,
+        "" if group.by_customer else group.contract_id,
         group.billing_schedule,
         group.currency,
         group.purchase_order or "",

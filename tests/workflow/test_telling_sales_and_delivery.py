@@ -14,7 +14,9 @@ pytestmark = pytest.mark.estate
 
 SAGA = "billing_status_feedback"
 PSA, CRM = "PsaStatus.ReportInvoice", "CrmStatus.ReportInvoice"
-PLAN = {"psa": {"invoice_id": "inv-1", "status": "posted"}, "crm": {"invoice_id": "inv-1", "number": "INV1001"}}
+REPORT = {"invoice_id": "inv-1", "status": "posted", "number": "INV1001"}
+PLAN = {"reports": [REPORT]}
+REPORTED = ["Begin", "PlanFeedback", "ReportToPsa", "ReportToCrm", "AnotherContract", "Reported"]
 LINES: dict[str, Any] = {"PlanFeedback": PLAN, PSA: {"ref": None}, CRM: {"ref": None}, "OpenException": RETRY}
 POSTED = {"invoice_id": "inv-1", "correlation_id": "con-1"}
 PART_OF = {"ReportToPsa": PSA, "ReportToCrm": CRM, "Exception": "OpenException"}
@@ -22,20 +24,28 @@ PART_OF = {"ReportToPsa": PSA, "ReportToCrm": CRM, "Exception": "OpenException"}
 
 def test_a_posted_invoice_is_shown_to_delivery_then_to_sales(stage: Stage) -> None:
     run = stage.play(POSTED)
-    assert (run.status, run.states) == ("SUCCEEDED", ["Begin", "PlanFeedback", "ReportToPsa", "ReportToCrm"])
-    assert (stage.heard[PSA], stage.heard[CRM]) == ([PLAN["psa"]], [PLAN["crm"]])
+    assert (run.status, run.states) == ("SUCCEEDED", REPORTED)
+    assert (stage.heard[PSA], stage.heard[CRM]) == ([REPORT], [REPORT])
+
+
+def test_an_invoice_of_several_contracts_is_shown_to_each_deal(stage: Stage) -> None:
+    both = [REPORT, REPORT | {"invoice_id": "report-2", "contract_id": "con-2"}]
+    stage.script("PlanFeedback", Says({"reports": both}))
+    run = stage.play(POSTED)
+    assert (run.status, run.states.count("ReportToPsa"), run.states.count("ReportToCrm")) == ("SUCCEEDED", 2, 2)
+    assert (stage.heard[PSA], stage.heard[CRM]) == (both, both)
 
 
 @pytest.mark.parametrize("state", ["PlanFeedback", "ReportToPsa", "ReportToCrm"])
 def test_what_is_refused_is_owned_and_planned_anew(stage: Stage, state: str) -> None:
-    paid = {"psa": PLAN["psa"] | {"status": "paid"}, "crm": PLAN["crm"]}
+    paid = {"reports": [REPORT | {"status": "paid"}]}
     stage.script(PART_OF.get(state, state), refuses("entry_locked"))
     if state == "ReportToPsa":
         stage.script("PlanFeedback", Says(PLAN), Says(paid))
     run = stage.play(POSTED)
     at = run.states.index("Exception")
     assert run.states[at - 1 : at + 3] == [state, "Exception", "Resume", "PlanFeedback"]
-    assert (run.status, run.states[-1]) == ("SUCCEEDED", "ReportToCrm")
+    assert (run.status, run.states[-1]) == ("SUCCEEDED", "Reported")
     [told] = stage.heard["OpenException"]
     assert (told["subject"], told["step"]) == (f"{run.arn.rpartition(':')[2]}:feedback", state)
     if state == "ReportToPsa":

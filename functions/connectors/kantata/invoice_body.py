@@ -6,7 +6,7 @@ Items are written with `amount` in main units, though they read in cents. Source
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ _LISTS = {"time_entry": "time_entry_ids", "expense": "expense_ids"}
 
 def invoice_body(command: ReportInvoice, document: InvoiceDocument, workspace_id: str) -> dict[str, Any] | None:
     """None when there is nothing to list: Kantata makes no invoice without an item."""
-    items = _items(document)
+    items = _items(document.lines_of(command.contract_id))
     if not items:
         return None
     body: dict[str, Any] = {
@@ -32,7 +32,7 @@ def invoice_body(command: ReportInvoice, document: InvoiceDocument, workspace_id
         "external_reference": {
             "service_name": SERVICE,
             "service_model": "Invoice",
-            "service_model_ref": document.invoice_id,
+            "service_model_ref": command.invoice_id,
             "status": "successful",
             "external_status": command.status,
             "external_message": command.number or "",
@@ -43,11 +43,11 @@ def invoice_body(command: ReportInvoice, document: InvoiceDocument, workspace_id
     return body | items
 
 
-def _items(document: InvoiceDocument) -> dict[str, Any]:
-    items: dict[str, Any] = dict(own_work(document.lines))
-    other = sum((line.net.amount for line in document.lines if not _is_work(line)), Decimal(0))
+def _items(lines: Sequence[InvoiceLine]) -> dict[str, Any]:
+    items: dict[str, Any] = dict(own_work(lines))
+    other = sum((line.net.amount for line in lines if not _is_work(line)), Decimal(0))
     if other > 0:
-        items["additional_items"] = [{"notes": _words(document), "amount": other}]
+        items["additional_items"] = [{"notes": _words(lines), "amount": other}]
     return items
 
 
@@ -72,6 +72,6 @@ def _is_work(line: InvoiceLine) -> bool:
     return line.source_ref is not None and line.source_ref.system == SYSTEM and line.source_ref.kind in _LISTS
 
 
-def _words(document: InvoiceDocument) -> str:
-    words = [line.description for line in document.lines if not _is_work(line)]
+def _words(lines: Sequence[InvoiceLine]) -> str:
+    words = [line.description for line in lines if not _is_work(line)]
     return "; ".join(words)[:250]

@@ -1,7 +1,8 @@
-"""Step: the invoice as it stands now, in the words of the commands to PSA and CRM."""
+"""Step: the invoice as it stands now, in the words of the commands to PSA and CRM: one report for each of its contracts."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -9,11 +10,14 @@ from pydantic import BaseModel
 
 from events.commands import ReportInvoice
 from functions.processes.from_events import as_ref
-from shared.domain.invoice import Invoice, InvoiceStatus
+from shared.domain.identity import derived_id
+from shared.domain.invoice import ContractShare, Invoice, InvoiceStatus
+from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
+from shared.usecases.priced_shares import paid_shares
 
 
 class PlanFeedback(BaseModel):
@@ -24,49 +28,88 @@ class PlanFeedback(BaseModel):
 @process_step(PlanFeedback, wire=AwsPorts.from_env)
 def handler(command: PlanFeedback, ports: Ports) -> dict[str, Any]:
     invoice = ports.invoices.get(command.invoice_id)
-    report = as_report(invoice, ports).model_dump(mode="json")
-    return {"psa": report, "crm": report}
+    return {"reports": [each.model_dump(mode="json") for each in as_reports(invoice, ports)]}
 
 
-def as_report(invoice: Invoice, ports: Ports) -> ReportInvoice:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of an invoice, or of what of it belongs to one contract."""
+
+    net: Decimal
+    gross: Decimal
+    paid: Decimal
+    credited: Decimal
+
+
+def as_reports(invoice: Invoice, ports: Ports) -> list[ReportInvoice]:
+    """Of an invoice by customer each deal and each contract's first project is told its own part; the parts sum to it."""
     if invoice.totals is None or invoice.document_key is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
+    if not invoice.shares:
+        return [as_report(invoice, invoice.group.contract_id, of_whole(invoice), ports)]
+    paid = paid_shares(invoice, Money(money_paid(invoice), invoice.group.currency))
+    return [
+        as_report(invoice, each.contract_id, of_share(each, paid[each.contract_id]), ports) for each in invoice.shares
+    ]
+
+
+def of_whole(invoice: Invoice) -> Figures:
+    zero = Money.zero(invoice.group.currency)
+    totals, credited = invoice.totals, invoice.credited or zero
+    net, gross = (totals.net, totals.gross) if totals else (zero, zero)
+    return Figures(net.amount, gross.amount, money_paid(invoice), credited.amount)
+
+
+def of_share(share: ContractShare, paid: Money) -> Figures:
+    zero = Money.zero(paid.currency)
+    net = (share.net or zero) + (share.by_clause or zero)
+    return Figures(net.amount, (share.gross or zero).amount, paid.amount, (share.credited or zero).amount)
+
+
+def as_report(invoice: Invoice, contract_id: str, figures: Figures, ports: Ports) -> ReportInvoice:
     group = invoice.group
-    project = ports.projects.get(group.project_id)
+    own = group.project_id if contract_id == group.contract_id else derived_id("project", contract_id)
     return ReportInvoice(
-        invoice_id=invoice.invoice_id,
-        document_key=invoice.document_key,
-        opportunity_ref=as_ref(ports.contracts.get(group.contract_id).ref),
+        invoice_id=report_id(invoice, contract_id),
+        contract_id=contract_id if invoice.shares else None,
+        document_key=invoice.document_key or "",
+        opportunity_ref=as_ref(ports.contracts.get(contract_id).ref),
         customer_ref=as_ref(ports.customers.get(group.customer_id).ref),
-        project_refs=tuple(as_ref(ref) for ref in project.refs),
+        project_refs=tuple(as_ref(ref) for ref in ports.projects.get(own).refs),
         number=invoice.erp_number,
-        status=shown_status(invoice),
+        status=shown_status(invoice, figures),
         currency=group.currency,
-        net=invoice.totals.net.amount,
-        tax=invoice.totals.tax.amount,
-        gross=invoice.totals.gross.amount,
-        paid=money_paid(invoice),
-        credited=invoice.credited.amount if invoice.credited else Decimal(0),
+        net=figures.net,
+        tax=figures.gross - figures.net,
+        gross=figures.gross,
+        paid=figures.paid,
+        credited=figures.credited,
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
     )
 
 
-def shown_status(invoice: Invoice) -> str:
+def report_id(invoice: Invoice, contract_id: str) -> str:
+    """What CRM and PSA keep it under: the invoice's own id for the contract it is named after, one per other contract."""
+    if contract_id == invoice.group.contract_id:
+        return invoice.invoice_id
+    return derived_id("report", invoice.invoice_id, contract_id)
+
+
+def shown_status(invoice: Invoice, figures: Figures) -> str:
     """As sales and delivery read it: posted, part paid, paid, credited (in full), part credited, rejected.
 
     Part paid goes before part credited; paid and credited in one is paid: nothing is open.
     """
     if invoice.status not in (InvoiceStatus.POSTED, InvoiceStatus.PAID):
         return invoice.status.value
-    credited = invoice.credited.amount if invoice.credited else Decimal(0)
-    if credited and invoice.totals and credited >= invoice.totals.gross.amount:
+    if figures.credited and figures.credited >= figures.gross:
         return "credited"
     if invoice.status is InvoiceStatus.PAID:
         return invoice.status.value
-    if money_paid(invoice) > 0:
+    if figures.paid > 0:
         return "part_paid"
-    return "part_credited" if credited else invoice.status.value
+    return "part_credited" if figures.credited else invoice.status.value
 
 
 def money_paid(invoice: Invoice) -> Decimal:

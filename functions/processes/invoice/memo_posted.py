@@ -14,6 +14,7 @@ from shared.domain.money import Money
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.trouble import raise_trouble
+from shared.usecases.priced_shares import credited_shares
 
 UNAPPLIED = "credit_unapplied"
 BOOKED = (InvoiceStatus.POSTED, InvoiceStatus.PAID)
@@ -29,7 +30,7 @@ def memo_posting(
             invoice_id=memo.credits or "",
             customer_id=memo.group.customer_id,
             contract_id=memo.group.contract_id,
-            project_ids=(memo.group.project_id,),
+            project_ids=memo.project_ids,
             erp_ref=posted.ref,
             erp_number=posted.number,
             net=as_amount(totals.net),
@@ -66,6 +67,7 @@ def note_on_invoice(memo: Invoice, posted: PostInvoiceResult, totals: InvoiceTot
             credited=(now.credited or zero) + totals.gross,
             credit_applied=(now.credit_applied or zero) + (applied_of(posted) or totals.gross),
             credit_memos=(*now.credit_memos, memo.invoice_id),
+            shares=credited_shares(now, memo),
         )
 
     ports.invoices.update(memo.credits or "", change, expected=BOOKED)

@@ -8,13 +8,14 @@ from datetime import date
 
 from pydantic import BaseModel, TypeAdapter
 
-from functions.processes.contract_of_day import contract_of_invoice
+from functions.processes.contract_of_day import contracts_of_invoice
 from functions.processes.invoice.outside_facts import outside_facts
+from functions.processes.purchase_order_limits import order_limits
 from shared.adapters.invoice_document import read_document
 from shared.domain.contract import Contract
 from shared.domain.credit import Credit, Remedy
 from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceKind, InvoiceStatus
-from shared.domain.ledger import Ledger, LedgerEntry
+from shared.domain.ledger import Ledger, LedgerUse
 from shared.domain.money import Money
 from shared.domain.policies import ApprovalDocument, Policies
 from shared.domain.wip import WipItem
@@ -23,16 +24,16 @@ from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import first_open_day
-from shared.usecases.apply_clauses import apply_clauses
+from shared.usecases.apply_clauses import Clauses, apply_clauses
 from shared.usecases.billing_periods import local_date
 from shared.usecases.credit_entry import credit_entry
 from shared.usecases.decide_approval import decide_approval
 from shared.usecases.due_fees import deposits_of
 from shared.usecases.hold_over_cap import check_caps
 from shared.usecases.invoice_life import ENDED
+from shared.usecases.one_account import as_one
 from shared.usecases.price_invoice import price_invoice
 from shared.usecases.price_memo import price_memo
-from shared.usecases.purchase_orders import limit_of
 
 
 class PriceInvoice(BaseModel):
@@ -57,7 +58,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     check_seal(invoice, items)
     policies = ports.policies.current()
     reckon = price_credit_memo if invoice.kind is InvoiceKind.CREDIT_MEMO else price_work
-    (priced, document), entry, seen = reckon(invoice, items, policies, issue_date(invoice, policies, ports), ports)
+    (priced, document), uses = reckon(invoice, items, policies, issue_date(invoice, policies, ports), ports)
     body = TypeAdapter(InvoiceDocument).dump_json(document)
     priced = replace(priced, document_key=key_of(document, body))
     ports.documents.put(key_of(document, body), body)
@@ -69,9 +70,8 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
         invoice.invoice_id,
         change,
         expected=[InvoiceStatus.SEALED, InvoiceStatus.PRICED],
-        entry=entry,
-        seen=seen,
-        limit=limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id)),
+        uses=uses,
+        limits=order_limits(invoice.group.purchase_order, invoice.contract_ids, ports),
     )
 
 
@@ -95,26 +95,16 @@ def deposited(contract: Contract, ports: Ports) -> dict[str, Money]:
     return {line.line_id: sum(deposits_of(line, value_of), Money.zero(contract.currency)) for line in prepaid}
 
 
-Reckoned = tuple[tuple[Invoice, InvoiceDocument], LedgerEntry, int]
-"""The priced invoice and its document, what it used up of its contract, and the ledger's revision that was read."""
+Reckoned = tuple[tuple[Invoice, InvoiceDocument], list[LedgerUse]]
+"""The priced invoice and its document, and what it used up of each of its contracts."""
 
 
 def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issued_on: date, ports: Ports) -> Reckoned:
-    contract = contract_of_invoice(invoice, ports)
+    contracts = contracts_of_invoice(invoice, ports)
+    contract = as_one(contracts)
     customer = ports.customers.get(invoice.group.customer_id)
     outside = outside_facts(invoice, items, contract, customer, issued_on, ports)
-    elsewhere = claimed_elsewhere(invoice, contract, ports)
-    ledger = ports.ledgers.of_contract(contract.contract_id)
-    check_caps(items, contract, ledger.without(invoice.invoice_id))
-    clauses = apply_clauses(
-        invoice.invoice_id,
-        items,
-        contract,
-        ledger,
-        period_end=invoice.period_end,
-        deposits=deposited(contract, ports),
-        elsewhere=elsewhere,
-    )
+    used = [clauses_of(invoice, items, each, ports) for each in contracts]
     priced = price_invoice(
         invoice,
         items,
@@ -125,9 +115,27 @@ def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issue
         ship_to=outside.ship_to,
         tax_answers=outside.tax_answers,
         rates=outside.rates,
-        clauses=clauses.lines,
+        clauses=[line for clauses, _ in used for line in clauses.lines],
     )
-    return priced, clauses.entry, ledger.revision
+    return priced, [use for _, use in used]
+
+
+def clauses_of(invoice: Invoice, items: list[WipItem], contract: Contract, ports: Ports) -> tuple[Clauses, LedgerUse]:
+    """Of one contract on the invoice, by its own ledger and from its own items. Raises BusinessException("cap_exceeded")."""
+    mine = [item for item in items if item.contract_id == contract.contract_id]
+    elsewhere = claimed_elsewhere(invoice, contract, ports)
+    ledger = ports.ledgers.of_contract(contract.contract_id)
+    check_caps(mine, contract, ledger.without(invoice.invoice_id))
+    clauses = apply_clauses(
+        invoice.invoice_id,
+        mine,
+        contract,
+        ledger,
+        period_end=invoice.period_end,
+        deposits=deposited(contract, ports),
+        elsewhere=elsewhere,
+    )
+    return clauses, LedgerUse(contract.contract_id, clauses.entry, ledger.revision)
 
 
 def price_credit_memo(memo: Invoice, items: list[WipItem], _: Policies, issued_on: date, ports: Ports) -> Reckoned:
@@ -137,23 +145,23 @@ def price_credit_memo(memo: Invoice, items: list[WipItem], _: Policies, issued_o
     if key is None:
         raise BusinessException("invoice_not_priced", invoice_id=credit.invoice_id)
     of = read_document(ports.documents.get(key))
-    ledger = ports.ledgers.of_contract(memo.group.contract_id)
-    entry = given_back(credit, of, ledger, ports)
-    return price_memo(memo, items, credit=credit, of=of, issued_on=issued_on), entry, ledger.revision
+    uses = [given_back(credit, of, ports.ledgers.of_contract(each), ports) for each in memo.contract_ids]
+    return price_memo(memo, items, credit=credit, of=of, issued_on=issued_on), uses
 
 
-def given_back(credit: Credit, of: InvoiceDocument, ledger: Ledger, ports: Ports) -> LedgerEntry:
-    """The contract ledger's entry of a memo. An invoice from before there were ledgers used nothing up in them."""
-    lines = {line.line_id: line for line in of.lines}
-    nets = [(line, line.net) for line in credit.plan.lines]
+def given_back(credit: Credit, of: InvoiceDocument, ledger: Ledger, ports: Ports) -> LedgerUse:
+    """What a memo gives back to one contract. An invoice from before there were ledgers used nothing up in them."""
+    lines = {line.line_id: line for line in of.lines_of(ledger.contract_id)}
+    nets = [(line, line.net) for line in credit.plan.lines if line.line_id in lines]
     others = {credit.invoice_id, *ports.credits.credited(credit.invoice_id).memos} - {credit.memo_id}
-    return credit_entry(
+    entry = credit_entry(
         credit.memo_id,
-        ports.contracts.get(of.contract_id),
+        ports.contracts.get(ledger.contract_id),
         work=[(ports.wip.get(line.wip_id), net) for line, net in nets if line.wip_id],
         clauses=[(lines[line.line_id], net) for line, net in nets if not line.wip_id],
         of=[entry for entry in ledger.entries if entry.invoice_id in others],
     )
+    return LedgerUse(ledger.contract_id, entry, ledger.revision)
 
 
 def key_of(document: InvoiceDocument, body: bytes) -> str:
@@ -190,7 +198,8 @@ def needs_approval(invoice: Invoice, ports: Ports) -> bool:
     credit = ports.credits.find(invoice.invoice_id) if invoice.kind is InvoiceKind.CREDIT_MEMO else None
     if credit is not None and credit.remedy is Remedy.CONCESSION:
         return True
-    contract, customer = ports.contracts.get(invoice.group.contract_id), ports.customers.find(invoice.group.customer_id)
+    contract = as_one([ports.contracts.get(each) for each in invoice.contract_ids])
+    customer = ports.customers.find(invoice.group.customer_id)
     document = ApprovalDocument(invoice.kind.value)
     return decide_approval(ports.policies.current(), document, invoice.totals.gross, contract, customer).needed
 

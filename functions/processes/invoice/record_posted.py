@@ -82,7 +82,7 @@ def posting(invoice: Invoice, command: RecordPosted, totals: InvoiceTotals, port
             invoice_id=invoice.invoice_id,
             customer_id=invoice.group.customer_id,
             contract_id=invoice.group.contract_id,
-            project_ids=(invoice.group.project_id,),
+            project_ids=invoice.project_ids,
             erp_ref=posted.ref,
             erp_number=posted.number,
             net=as_amount(totals.net),

@@ -61,7 +61,7 @@ def invoice_rejected(invoice: Invoice, code: str, reason: str) -> InvoiceRejecte
         invoice_id=invoice.invoice_id,
         customer_id=invoice.group.customer_id,
         contract_id=invoice.group.contract_id,
-        project_ids=(invoice.group.project_id,),
+        project_ids=invoice.project_ids,
         code=code,
         reason=reason,
     )
@@ -73,7 +73,7 @@ def memo_rejected(memo: Invoice, code: str, why: str) -> CreditMemoRejected:
         invoice_id=memo.credits or "",
         customer_id=memo.group.customer_id,
         contract_id=memo.group.contract_id,
-        project_ids=(memo.group.project_id,),
+        project_ids=memo.project_ids,
         code=code,
         why=why,
     )

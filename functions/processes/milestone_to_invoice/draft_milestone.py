@@ -7,7 +7,8 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from functions.processes.contract_of_day import contract_through
-from functions.processes.time_to_bill.draft_invoices import draft_group, drawn_of, finish, holds_on
+from functions.processes.time_to_bill.billed_together import drawn_of, holds_on
+from functions.processes.time_to_bill.draft_invoices import draft_group, finish
 from shared.domain.invoice import BillingGroup
 from shared.domain.write_off import write_off_of
 from shared.faults import BusinessException
@@ -44,5 +45,5 @@ def handler(command: DraftMilestone, ports: Ports) -> dict[str, str | None]:
 
 
 def own_group(group: BillingGroup) -> BillingGroup:
-    """Not with the month's time: a milestone is invoiced on completion."""
-    return replace(group, billing_schedule="on_completion")
+    """Not with the month's time, nor with other contracts: a milestone is invoiced on completion."""
+    return replace(group.of_contract, billing_schedule="on_completion")

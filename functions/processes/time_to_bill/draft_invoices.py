@@ -7,29 +7,27 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from functions.processes.contract_of_day import contract_through
 from functions.processes.crediting import finish_memo
+from functions.processes.purchase_order_limits import order_limits
+from functions.processes.time_to_bill.billed_together import Member, Together, billed_together, group_together
 from functions.processes.time_to_bill.credit_corrections import credit_corrections
-from functions.processes.time_to_bill.late_work import allowed_late, tell_late_work
+from functions.processes.time_to_bill.late_work import tell_late_work
 from functions.processes.time_to_bill.ready_items import ready_items
 from functions.processes.time_to_bill.record_due import record_due
-from functions.processes.time_to_bill.within_caps import group_within_caps
 from shared.domain.contract import Contract
-from shared.domain.hold import Hold, HoldLevel
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceKind, InvoiceStatus
 from shared.domain.money import Money
-from shared.domain.project import Project
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.trouble import UNEXPECTED, close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
-from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
-from shared.usecases.group_wip import LATER_PERIOD, LINE_ENDED, Grouped, Left, Until, group_wip
+from shared.usecases.billing_cut import RunScope
+from shared.usecases.group_wip import LINE_ENDED
 from shared.usecases.invoice_life import advance
-from shared.usecases.late_work import late_rule
-from shared.usecases.purchase_orders import EXCEEDED, EXPIRED, limit_of
+from shared.usecases.one_account import by_contract, sealed_shares
+from shared.usecases.purchase_orders import EXCEEDED, EXPIRED
 
 _DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", LINE_ENDED, EXCEEDED, EXPIRED)
@@ -57,85 +55,52 @@ def handler(command: DraftInvoices, ports: Ports) -> dict[str, object]:
 
 
 def draft_due(command: DraftInvoices, ports: Ports) -> dict[str, object]:
-    """The step itself; a preview runs it on dry ports."""
+    """The step itself; a preview runs it on dry ports. Contracts that are invoiced by customer are drafted together,
+    whichever of them is named."""
     began_at = ports.clock.now()
-    contract = contract_through(command.contract_id, command.through, ports)
-    projects = ports.projects.of_contract(contract.contract_id)
-    if not projects:
-        return {"invoices": [], "left": []}
-    cut = billing_cut(contract, projects, command.scope)
-    left = draft_cut(contract, projects, cut, ports, submitter=command.requested_by)
-    ready = [finish(invoice, ports, began_at) for invoice in ports.invoices.unfinished(contract.contract_id)]
-    close_trouble(ports, contract.contract_id, [UNEXPECTED])  # what stopped an earlier run stops this one no more
+    together = billed_together(command.contract_id, command.scope, ports)
+    left = draft_cut(together, ports, submitter=command.requested_by)
+    contract_ids = [each.contract.contract_id for each in together.members]
+    begun = {each.invoice_id: each for key in contract_ids for each in ports.invoices.unfinished(key)}
+    ready = [(each, finish(each, ports, began_at)) for each in begun.values()]
+    for contract_id in contract_ids:
+        close_trouble(ports, contract_id, [UNEXPECTED])  # what stopped an earlier run stops this one no more
     return {
-        "invoices": [{"invoice_id": each, "correlation_id": contract.contract_id} for each in ready if each],
+        "invoices": [
+            {"invoice_id": invoice_id, "correlation_id": each.group.contract_id}
+            for each, invoice_id in ready
+            if invoice_id
+        ],
         "left": sorted(set(left)),
     }
 
 
-def draft_cut(
-    contract: Contract, projects: Sequence[Project], cut: BillingCut, ports: Ports, *, submitter: str | None = None
-) -> list[str]:
-    """Why what is left is left; nothing is looked at while the contract's schedule has nothing due."""
-    if cut.period_end is None:
+def draft_cut(together: Together, ports: Ports, *, submitter: str | None = None) -> list[str]:
+    """Why what is left is left; nothing is looked at of a contract while its schedule has nothing due."""
+    period_end = together.period_end
+    if period_end is None:
         return []
-    record_due(contract, projects, cut.dated or cut.period_end, ports)
-    items = ready_items(contract, cut.work or cut.period_end, ports)
-    grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
-    if credited := credit_corrections(grouped.left, items, ports):
-        items = [item for item in items if item.wip_id not in credited]
-        grouped = group_due(items, contract, projects, cut, cut.period_end, ports)
-    for group, each in grouped.groups.items():
-        draft_group(group, each, cut.period_end, ports, submitter=submitter)
-    tell_what_is_left(contract, [left.reason for left in grouped.left], ports)
-    tell_late_work(contract, items, grouped.left, ports)
-    return [left.reason for left in grouped.left]
+    items = {each.contract.contract_id: due_items(each, ports) for each in together.due}
+    due = group_together(together, items, ports)
+    if credited := credit_corrections(due.every_left, [item for each in items.values() for item in each], ports):
+        items = {key: [item for item in each if item.wip_id not in credited] for key, each in items.items()}
+        due = group_together(together, items, ports)
+    for group, each in due.groups.items():
+        draft_group(group, each, period_end, ports, submitter=submitter)
+    for member in together.due:
+        contract, left = member.contract, due.left[member.contract.contract_id]
+        tell_what_is_left(contract, [each.reason for each in left], ports)
+        tell_late_work(contract, items[contract.contract_id], left, ports)
+    return [left.reason for left in due.every_left]
 
 
-def group_open(contract: Contract, projects: Sequence[Project], scope: RunScope, ports: Ports) -> Grouped:
-    """What waits now, by invoice, and why the rest stays; a preview asks the same, on dry ports."""
-    items, cut = list(ports.wip.open_of(contract.contract_id)), billing_cut(contract, projects, scope)
-    if cut.period_end is None:
-        return Grouped({}, [Left(item.wip_id, LATER_PERIOD) for item in items])
-    return group_due(items, contract, projects, cut, cut.period_end, ports)
-
-
-def group_due(
-    items: Sequence[WipItem],
-    contract: Contract,
-    projects: Sequence[Project],
-    cut: BillingCut,
-    period_end: date,
-    ports: Ports,
-) -> Grouped:
-    days = ports.policies.current().late_work_days
-    late = late_rule(contract, period_end, days, allowed_late(contract, ports) if days is not None else ())
-    until = Until(cut.work or date.min, cut.dated, late)
-    drawn, holds = drawn_of(contract.contract_id, ports), holds_on(contract, projects, ports)
-    return group_within_caps(
-        items,
-        contract,
-        lambda some: group_wip(some, contract, projects, through=until, drawn=drawn, holds=holds),
-        ports,
-    )
-
-
-def drawn_of(contract_id: str, ports: Ports) -> dict[str, Money]:
-    """Per purchase order: what sealed invoices took, and what a run that died has claimed for a draft."""
-    drawn = dict(ports.invoices.drawn(contract_id))
-    for invoice in ports.invoices.unfinished(contract_id):
-        number = invoice.group.purchase_order
-        if number and invoice.status is InvoiceStatus.DRAFT and invoice.kind is InvoiceKind.INVOICE:
-            for item in ports.wip.claimed_by(invoice.invoice_id):
-                drawn[number] = drawn.get(number, Money.zero(item.value.currency)) + item.value
-    return drawn
-
-
-def holds_on(contract: Contract, projects: Sequence[Project], ports: Ports) -> tuple[Hold, ...]:
-    """Those of ours that stand now, at every level."""
-    subjects = [(HoldLevel.PROJECT, project.project_id) for project in projects]
-    subjects += [(HoldLevel.CONTRACT, contract.contract_id), (HoldLevel.CUSTOMER, contract.customer_id)]
-    return ports.holds.standing(subjects)
+def due_items(member: Member, ports: Ports) -> list[WipItem]:
+    contract, cut = member.contract, member.cut
+    last = cut.work or cut.period_end
+    if last is None:
+        return []
+    record_due(contract, member.projects, cut.dated or last, ports)
+    return ready_items(contract, last, ports)
 
 
 def draft_group(
@@ -148,7 +113,7 @@ def draft_group(
     """
     ordered = [item.wip_id for item in sorted(items, key=lambda each: each.value.amount >= 0)]
     for _ in range(_DRAFT_ATTEMPTS):
-        draft = ports.invoices.open_draft(group, through, submitter=submitter)
+        draft = ports.invoices.open_draft(group, through, submitter=submitter, contracts=list(by_contract(items)))
         try:
             ports.wip.claim(draft.invoice_id, ordered)
         except BusinessException as refusal:
@@ -172,9 +137,15 @@ def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
     if net.amount < 0:
         give_back(invoice, ports)
         raise Transient("drafted_below_zero", invoice_id=invoice.invoice_id)
-    limit = limit_of(invoice.group.purchase_order, ports.contracts.get(invoice.group.contract_id))
     try:
-        ports.invoices.seal(invoice.invoice_id, item_count=len(claimed), net=net, limit=limit, began_at=began_at)
+        ports.invoices.seal(
+            invoice.invoice_id,
+            item_count=len(claimed),
+            net=net,
+            shares=sealed_shares(invoice, claimed),
+            limits=order_limits(invoice.group.purchase_order, [item.contract_id for item in claimed], ports),
+            began_at=began_at,
+        )
     except BusinessException as refusal:
         if refusal.code == EXCEEDED:
             give_back(invoice, ports)

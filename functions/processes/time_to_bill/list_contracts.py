@@ -7,6 +7,8 @@ from itertools import islice
 
 from pydantic import BaseModel
 
+from functions.processes.time_to_bill.billed_together import account_of_contract
+from shared.domain.contract import Contract
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
@@ -30,5 +32,11 @@ def handler(command: ListContracts, ports: Ports) -> dict[str, object]:
         return {"contract_ids": [command.contract_id], "after": None}
     contracts = list(islice(ports.contracts.of_legal_entity(command.legal_entity_id, after=command.after), PAGE))
     scope = RunScope(command.through or date.max, since=command.since)
-    due = [each.contract_id for each in contracts if command.through is None or may_be_due(each, scope)]
-    return {"contract_ids": due, "after": contracts[-1].contract_id if len(contracts) == PAGE else None}
+    due = [each for each in contracts if command.through is None or may_be_due(each, scope)]
+    named = [each.contract_id for each in due if stands_for(each, scope.through, ports)]
+    return {"contract_ids": named, "after": contracts[-1].contract_id if len(contracts) == PAGE else None}
+
+
+def stands_for(contract: Contract, through: date, ports: Ports) -> bool:
+    """Contracts that are invoiced together are drafted together: one of them is listed for all."""
+    return account_of_contract(contract, through, ports).contracts[0].contract_id == contract.contract_id

@@ -143,14 +143,16 @@ def ordered(ports: Any, wip_id: str, limit: str | None = "200.00") -> Invoice:
     draft = ports.invoices.open_draft(group, MARCH)
     ports.wip.claim(draft.invoice_id, [wip_id])
     most = usd(limit) if limit else None
-    return ports.invoices.seal(draft.invoice_id, item_count=1, net=usd("125.00"), limit=most)
+    return ports.invoices.seal(
+        draft.invoice_id, item_count=1, net=usd("125.00"), limits={"contract-1": most} if most else None
+    )
 
 
 def test_sealed_invoices_draw_on_their_purchase_order(ports: Any) -> None:
     assert ports.invoices.drawn("contract-1") == {}
     invoice = ordered(ports, "w1")
     assert ports.invoices.drawn("contract-1") == {"PO-1": usd("125.00")}
-    ports.invoices.seal(invoice.invoice_id, item_count=1, net=usd("125.00"), limit=usd("200.00"))
+    ports.invoices.seal(invoice.invoice_id, item_count=1, net=usd("125.00"), limits={"contract-1": usd("200.00")})
     assert ports.invoices.drawn("contract-1") == {"PO-1": usd("125.00")}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.domain.invoice import Invoice, InvoiceStatus
-from shared.domain.ledger import Allowance, Covered, LedgerEntry, LedgerLine
+from shared.domain.ledger import Allowance, Covered, LedgerEntry, LedgerLine, LedgerUse
 from shared.faults import Transient
 from tests.contract.adapters.test_invoices import priced, sealed
 from tests.fakes.records import usd
@@ -37,8 +37,12 @@ def entry_of(invoice: Invoice, counted: str = "125.00") -> LedgerEntry:
     return LedgerEntry(invoice.invoice_id, (line,))
 
 
+def use_of(invoice: Invoice, seen: int) -> LedgerUse:
+    return LedgerUse("contract-1", entry_of(invoice), seen)
+
+
 def price(ports: Any, invoice: Invoice, seen: int) -> Invoice:
-    return ports.invoices.update(invoice.invoice_id, priced, expected=PRICED, entry=entry_of(invoice), seen=seen)
+    return ports.invoices.update(invoice.invoice_id, priced, expected=PRICED, uses=[use_of(invoice, seen)])
 
 
 def test_a_contract_without_invoices_has_an_empty_ledger(ports: Any) -> None:
@@ -58,7 +62,7 @@ def test_a_pricing_that_changes_nothing_writes_no_entry_twice(ports: Any) -> Non
     invoice = sealed(ports)
     price(ports, invoice, 0)
     standing = ports.invoices.get(invoice.invoice_id)
-    ports.invoices.update(invoice.invoice_id, lambda now: now, expected=PRICED, entry=entry_of(invoice), seen=0)
+    ports.invoices.update(invoice.invoice_id, lambda now: now, expected=PRICED, uses=[use_of(invoice, 0)])
     assert ports.invoices.get(invoice.invoice_id) == standing
     assert ports.ledgers.of_contract("contract-1").revision == 1
 

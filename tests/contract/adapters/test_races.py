@@ -12,6 +12,7 @@ from typing import Any
 
 from shared.adapters.slots import DynamoSlots
 from shared.domain.invoice import InvoiceStatus
+from shared.domain.ledger import LedgerUse
 from shared.domain.source import Applied
 from shared.faults import BusinessException, Transient
 from tests.contract.adapters.test_credits import a_credit, an_invoice_of, credit_from, grant
@@ -142,11 +143,9 @@ def test_invoices_of_one_contract_priced_at_once_each_see_what_the_others_used(e
             left = Decimal(300) - ledger.total("line-1", "USD", lambda each: each.counted).amount
             mine = min(left, Decimal(125))
             invoice = embedded.invoices.get(ids[number])
-            entry = entry_of(invoice, str(mine))
+            use = LedgerUse("contract-1", entry_of(invoice, str(mine)), ledger.revision)
             try:
-                embedded.invoices.update(
-                    ids[number], priced, expected=[InvoiceStatus.SEALED], entry=entry, seen=ledger.revision
-                )
+                embedded.invoices.update(ids[number], priced, expected=[InvoiceStatus.SEALED], uses=[use])
                 return mine
             except Transient:
                 continue

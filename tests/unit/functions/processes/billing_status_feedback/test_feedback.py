@@ -49,8 +49,8 @@ def pay(fabric: Fabric, told: AnyEnvelope) -> Applied:
 def report(fabric: Fabric) -> dict[str, object]:
     command = plan_feedback.PlanFeedback(invoice_id=the_id(fabric), correlation_id=CONTRACT)
     planned = plan_feedback.handler.step(command, fabric.ports)
-    assert planned["psa"] == planned["crm"]
-    return planned["crm"]
+    [told] = planned["reports"]
+    return told
 
 
 def posted(fabric: Fabric) -> Invoice:

@@ -10,7 +10,7 @@ import pytest
 
 from functions.operations.act_on_exception import ActOnException
 from functions.operations.act_on_exception import handler as act
-from functions.processes.billing_status_feedback.plan_feedback import as_report
+from functions.processes.billing_status_feedback.plan_feedback import as_reports
 from functions.processes.billing_status_feedback.start import handler as start_feedback
 from functions.processes.invoice.request_approval import RequestApproval
 from functions.processes.invoice.request_approval import handler as request_approval
@@ -249,12 +249,14 @@ def test_the_invoice_knows_what_is_credited_and_delivery_sees_it() -> None:
         Decimal("150.00"),
         (first.invoice_id,),
     )
-    assert (as_report(after, fabric.ports).status, as_report(after, fabric.ports).credited) == (
+    [report] = as_reports(after, fabric.ports)
+    assert (report.status, report.credited) == (
         "part_credited",
         Decimal("150.00"),
     )
     fabric.post(fabric.credit(invoice.invoice_id, "r-2")["memo_id"])
-    assert as_report(fabric.invoice(invoice.invoice_id), fabric.ports).status == "credited"
+    [report] = as_reports(fabric.invoice(invoice.invoice_id), fabric.ports)
+    assert report.status == "credited"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +273,7 @@ def test_paid_is_what_came_beside_the_credit(settled: str, status: InvoiceStatus
     fabric.post(fabric.credit(invoice.invoice_id, lines=("1",))["memo_id"])
     now = fabric.invoice(invoice.invoice_id)
     paid = replace(now, status=status, paid=replace(now.credited, amount=Decimal(settled)))  # type: ignore[type-var]
-    report = as_report(paid, fabric.ports)
+    [report] = as_reports(paid, fabric.ports)
     assert (report.status, report.paid) == (shown, Decimal(money))
 
 

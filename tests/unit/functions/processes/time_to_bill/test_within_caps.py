@@ -14,6 +14,7 @@ from functions.operations import act_on_exception
 from functions.operations.acts import approve
 from functions.processes.time_to_bill import within_caps
 from shared.domain.invoice import InvoiceStatus
+from shared.domain.ledger import LedgerEntry, LedgerUse
 from shared.faults import BusinessException, Transient
 from shared.usecases.conservation import broken_seals
 from shared.usecases.group_wip import group_wip
@@ -210,7 +211,8 @@ def test_a_pricing_that_read_an_older_ledger_is_reckoned_again() -> None:
 
     def as_it_was(contract_id: str) -> Any:
         ledger = read(contract_id)
-        fabric.ports.invoices._ledger(fabric.invoice(told["invoice_id"]), an_entry_of("another"), ledger.revision)
+        use = LedgerUse(contract_id, an_entry_of("another"), ledger.revision)
+        fabric.ports.invoices._ledgers(fabric.invoice(told["invoice_id"]), {contract_id: use})
         fabric.ports.ledgers.of_contract = read
         return ledger
 
@@ -222,6 +224,4 @@ def test_a_pricing_that_read_an_older_ledger_is_reckoned_again() -> None:
 
 
 def an_entry_of(invoice_id: str) -> Any:
-    from shared.domain.ledger import LedgerEntry
-
     return LedgerEntry(invoice_id, ())
