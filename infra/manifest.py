@@ -144,9 +144,17 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("accounting_period", Invoked()),
     _operation("close_project", Invoked()),
     _operation("request_credit", Invoked(), documents=Access.READ, starts=(INVOICE,), memory_mb=1024),
-    _operation("amend_contract", Invoked(), sends=WAITING_FOR_DATA, answers=True, memory_mb=1024),
     _operation(
-        "act_on_exception", Invoked(), documents=Access.WRITE, sends=WAITING_FOR_DATA, answers=True, memory_mb=1024
+        "amend_contract", Invoked(), documents=Access.WRITE, sends=WAITING_FOR_DATA, answers=True, memory_mb=1024
+    ),
+    _operation(
+        "act_on_exception",
+        Invoked(),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        answers=True,
+        starts=(INVOICE,),
+        memory_mb=1024,
     ),
     _operation("show_exception", Invoked(), table=Access.READ),
     _operation("watch_exceptions", Every(minutes=5)),

@@ -5,7 +5,9 @@ Kinds of action lie in functions/operations/acts. An end is told to the saga tha
 
 from __future__ import annotations
 
-from functions.operations.acts import amend, approve, reassign, retry, snooze, supply, turn_down, write_off
+from collections.abc import Callable, Mapping
+
+from functions.operations.acts import accept, amend, approve, reassign, retry, snooze, supply, turn_down, write_off
 from functions.operations.acts.command import ActOnException, act_of
 from functions.operations.acts.preview import allowed
 from shared.domain.exception import BillingException, ExceptionStatus
@@ -19,8 +21,9 @@ from shared.usecases.who_may_act import check_may_act
 STAYS = {"amend": amend.act, "reassign": reassign.act, "snooze": snooze.act}
 """After these it is still open."""
 
-CHECKS = {"approve": approve.check, "waive": turn_down.waive}
-BEFORE_END = {
+CHECKS = {"accept": accept.check, "approve": approve.check, "waive": turn_down.waive}
+BEFORE_END: dict[str, Callable[[BillingException, ActOnException, Ports], Mapping[str, str] | None]] = {
+    "accept": accept.before_end,
     "retry": retry.before_end,
     "supply": supply.before_end,
     "approve": approve.before_end,
@@ -52,10 +55,9 @@ def handler(command: ActOnException, ports: Ports) -> dict[str, str]:
 def end(trouble: BillingException, command: ActOnException, ports: Ports) -> dict[str, str]:
     if check := CHECKS.get(command.action):
         check(trouble, command, ports)
-    if before := BEFORE_END.get(command.action):
-        before(trouble, command, ports)
+    done = before(trouble, command, ports) if (before := BEFORE_END.get(command.action)) else None
     after = {"status": ExceptionStatus.RESOLVED.value, "resolution": command.action}
-    ports.audit_log.append(act_of(trouble, command, ports, after=after))
+    ports.audit_log.append(act_of(trouble, command, ports, after=after | dict(done or {})))
     if command.action == "approve":
         approve.let_pass(trouble, command, ports)
     settle(ports, trouble.exception_id, command.action, by=command.by)

@@ -11,6 +11,7 @@ from events.envelope import AnyEnvelope
 from functions.processes.amending import Amending, correct_open_work, hold_against
 from functions.processes.amending_view import effect_view
 from functions.processes.amendment_paper import amendment_of
+from functions.processes.amendment_plan import plan_amendment
 from functions.processes.parking import release
 from shared.domain.source import Applied
 from shared.ports.ports import Ports
@@ -43,6 +44,7 @@ def handler(command: AmendContract, ports: Ports) -> dict[str, Any]:
         return told | {"applied": "dry_run", "corrected": 0, "released": 0}
     applied = apply(paper, held, ports)
     corrected = correct_open_work(held, ports)
+    plan_amendment(held, ports)
     released = release(f"contract:{amendment.contract_id}", ports)
     return told | {"applied": applied.value, "corrected": corrected, "released": released}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -49,12 +50,21 @@ class RequestCredit(BaseModel):
 def handler(command: RequestCredit, ports: Ports) -> dict[str, Any]:
     """The memo and what it takes back. Raises BusinessException for what cannot be credited, with the reason's code."""
     check(command)
+    return request(command, ports)
+
+
+Anew = Mapping[str, Valuation]
+"""By line id, what whole lines are rebilled as."""
+
+
+def request(command: RequestCredit, ports: Ports, anew: Anew | None = None) -> dict[str, Any]:
+    """anew: of a plan that was accepted; a person's own request names one price or quantity."""
     invoice = find_invoice(command.invoice, ports)
     document = document_of(invoice, ports)
     if command.dry_run:
         credited = ports.credits.credited(invoice.invoice_id)
-        return shown(reckoned(command, invoice, document, credited, ports), document, started=False)
-    credit = granted(command, invoice, document, ports)
+        return shown(reckoned(command, invoice, document, credited, ports, anew), document, started=False)
+    credit = granted(command, invoice, document, ports, anew)
     memo_id = finish_memo(ports.invoices.get(credit.memo_id), ports)
     payload = {"invoice_id": memo_id, "correlation_id": invoice.group.contract_id}
     return shown(credit, document, started=ports.sagas.start("invoice", memo_id, payload))
@@ -70,7 +80,9 @@ def check(command: RequestCredit) -> None:
         raise BusinessException("credit_unclear", why="a new price or quantity is for one line that is rebilled")
 
 
-def granted(command: RequestCredit, invoice: Invoice, document: InvoiceDocument, ports: Ports) -> Credit:
+def granted(
+    command: RequestCredit, invoice: Invoice, document: InvoiceDocument, ports: Ports, anew: Anew | None = None
+) -> Credit:
     """Reckoned again where another credit or a correction came between; the first answer of a request stands."""
     memo_id = memo_id_of(invoice.invoice_id, command.request_id)
     for _ in range(_TRIES):
@@ -78,7 +90,7 @@ def granted(command: RequestCredit, invoice: Invoice, document: InvoiceDocument,
             return standing
         try:
             credited = ports.credits.credited(invoice.invoice_id)
-            return grant(reckoned(command, invoice, document, credited, ports), invoice, credited, ports)
+            return grant(reckoned(command, invoice, document, credited, ports, anew), invoice, credited, ports)
         except Transient as moved:
             if moved.code != "credits_moved":
                 raise
@@ -86,7 +98,12 @@ def granted(command: RequestCredit, invoice: Invoice, document: InvoiceDocument,
 
 
 def reckoned(
-    command: RequestCredit, invoice: Invoice, document: InvoiceDocument, credited: Credited, ports: Ports
+    command: RequestCredit,
+    invoice: Invoice,
+    document: InvoiceDocument,
+    credited: Credited,
+    ports: Ports,
+    anew: Anew | None = None,
 ) -> Credit:
     plan = credit_plan(
         invoice,
@@ -106,8 +123,16 @@ def reckoned(
         reason=command.reason,
         submitter=command.submitter,
         requested_at=ports.clock.now(),
-        valued=valued(command, plan, ports),
+        valued=valued_by_plan(plan, anew) if anew else valued(command, plan, ports),
     )
+
+
+def valued_by_plan(plan: CreditPlan, anew: Anew) -> dict[str, Valuation]:
+    """Raises BusinessException("rebill_of_part") for a line that was credited in part before."""
+    for line in plan.lines:
+        if line.line_id in anew and not line.whole:
+            raise BusinessException("rebill_of_part", invoice_id=plan.invoice_id, line_id=line.line_id)
+    return {line.line_id: anew[line.line_id] for line in plan.lines if line.line_id in anew}
 
 
 def valued(command: RequestCredit, plan: CreditPlan, ports: Ports) -> dict[str, Valuation]:

@@ -86,6 +86,19 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanStep:
+    """One line of a plan of credit and rebill. value: of the item as it was billed. becomes: how it is valued from then on;
+    None: it is open again as it was, and what governs open work decides. given_up: the contract no longer asks for it.
+    """
+
+    invoice_id: str
+    wip_id: str
+    value: Money
+    becomes: Valuation | None = None
+    given_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Credited:
     """All credits of one invoice so far that are granted and not released. version: moves with each change; 0: none yet."""
 

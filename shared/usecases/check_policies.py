@@ -30,6 +30,7 @@ ACTIONS = frozenset({"retry", "amend", "supply", "approve", "reject", "cancel", 
 
 RAISED = frozenset(
     {
+        "amendment_plan",
         "amount_disagreement",
         "approval_missing",
         "fx_currency_not_quoted",

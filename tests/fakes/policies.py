@@ -34,11 +34,17 @@ EXCEPTION_TYPES = {
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
     "late_rate_change": OwnerGroup.FINANCE_OPERATIONS,
+    "amendment_plan": OwnerGroup.FINANCE_OPERATIONS,
     "late_work": OwnerGroup.FINANCE_OPERATIONS,
     "purchase_order_exceeded": OwnerGroup.DELIVERY,
     "purchase_order_expired": OwnerGroup.DELIVERY,
 }
-ACTIONS = {"over_hard_cap": ("retry",), "cap_exceeded": ("retry", "cancel")}
+ACTIONS = {
+    "over_hard_cap": ("retry",),
+    "cap_exceeded": ("retry", "cancel"),
+    "late_rate_change": ("accept", "reject"),
+    "amendment_plan": ("accept", "reject"),
+}
 
 
 def some_policies() -> Policies:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.operations.acts import amend, approve, reassign, retry, snooze, supply, turn_down, write_off
+from functions.operations.acts import accept, amend, approve, reassign, retry, snooze, supply, turn_down, write_off
 from shared.domain.exception import BillingException, ExceptionStatus
 from shared.ports.ports import Ports
 
@@ -17,7 +17,7 @@ EFFECTS = {
     "write_off": write_off.effect,
     "reject": turn_down.effect_of_reject,
     "cancel": turn_down.effect_of_cancel,
-    "accept": turn_down.effect_of_accept,
+    "accept": accept.effect,
     "waive": turn_down.effect_of_waive,
     "reassign": reassign.effect,
     "snooze": snooze.effect,

@@ -1,4 +1,4 @@
-"""A no, or a mere end: reject, cancel, accept, waive. The saga that waits takes its branch by the word."""
+"""A no, or a mere end: reject, cancel, waive. The saga that waits takes its branch by the word."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ def effect_of_cancel(trouble: BillingException, ports: Ports) -> str:
     if invoice is None:
         return "the saga that waits gives up what it was doing"
     return f"invoice {invoice.invoice_id} is cancelled: its {invoice.item_count} items are open for a later run"
-
-
-def effect_of_accept(trouble: BillingException, ports: Ports) -> str:
-    return "closes the record: it was dealt with outside"
 
 
 def effect_of_waive(trouble: BillingException, ports: Ports) -> str:

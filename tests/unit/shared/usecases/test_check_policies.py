@@ -60,7 +60,7 @@ def test_a_tax_table_that_decides_wrongly_is_found(rules: Any, finding: str) -> 
 @pytest.mark.parametrize(
     ("policy", "finding"),
     [
-        (replace(OWNED, owner="somebody"), "exceptions[1] amount_disagreement: owner 'somebody' is none of finance"),
+        (replace(OWNED, owner="somebody"), "exceptions[1] amendment_plan: owner 'somebody' is none of finance"),
         (replace(OWNED, hours=0), "0 hours: the clock must run"),
         (replace(OWNED, actions=()), "has no action: nobody could end it"),
         (replace(OWNED, actions=("shrug",)), "action 'shrug' is none of"),
@@ -73,7 +73,7 @@ def test_an_exception_that_nobody_could_end_is_found(policy: ExceptionPolicy, fi
 
 def test_a_type_that_code_raises_and_nobody_owns_is_found() -> None:
     assert found(replace(BOOK, exceptions=BOOK.exceptions[1:])) == [
-        "exceptions: type amount_disagreement is raised by the fabric and has no owner"
+        "exceptions: type amendment_plan is raised by the fabric and has no owner"
     ]
 
 
@@ -90,7 +90,7 @@ def test_a_type_that_code_raises_and_nobody_owns_is_found() -> None:
         ({"approval_over": {}}, "approval_over: has no EUR, the currency of DE01"),
         (
             {"exceptions": (*BOOK.exceptions, OWNED)},
-            f"exceptions[{len(BOOK.exceptions) + 1}] amount_disagreement: is declared twice",
+            f"exceptions[{len(BOOK.exceptions) + 1}] amendment_plan: is declared twice",
         ),
     ],
 )
