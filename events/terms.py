@@ -77,6 +77,10 @@ class PurchaseOrderTerms(Value):
     expires_on: date | None = None
 
 
+KIND_OF_SERVICE = r"^[a-z0-9_]{0,40}$"
+"""As finance's tax table spells kinds of service; empty: none is named."""
+
+
 class Terms(Value):
     cap: CapTerms | None = None
     retainer: RetainerTerms | None = None

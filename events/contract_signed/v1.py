@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from events.envelope import EventData
-from events.terms import PurchaseOrderTerms, Terms
+from events.terms import KIND_OF_SERVICE, PurchaseOrderTerms, Terms
 from events.values import Amount, CurrencyCode, Party, Ref
 
 
@@ -19,7 +21,8 @@ class SignedInstalment(EventData):
 class SignedLine(EventData):
     """instalments: of a fixed fee, they sum to `value`. milestone: the name under which delivery reports it.
 
-    projects: names of the contract's projects whose work goes on this line; none: any.
+    projects: names of the contract's projects whose work goes on this line; none: any. service: what is sold, in the words
+    of finance's tax table; empty: services.
     """
 
     line_id: str
@@ -30,6 +33,7 @@ class SignedLine(EventData):
     milestone: str | None = None
     terms: Terms | None = None
     projects: tuple[str, ...] = ()
+    service: str = Field(default="", pattern=KIND_OF_SERVICE)
 
 
 class ContractSigned(EventData):

@@ -90,6 +90,7 @@ def contract_line_of(line: SignedLine) -> ContractLine:
         milestone=line.milestone,
         terms=terms_of(line.terms),
         projects=line.projects,
+        service=line.service,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLine
 from events.opportunity_closed_won.v1 import OpportunityClosedWon
+from events.terms import Terms
 from events.values import Amount, Party, PostalAddress, Ref
 from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.invoicing import (
@@ -22,7 +23,7 @@ from functions.connectors.salesforce.invoicing import (
     separate_expenses_of,
 )
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
-from functions.connectors.salesforce.terms import line_terms
+from functions.connectors.salesforce.terms import line_terms, service_of
 from shared.domain.identity import canonical_id
 from shared.faults import BusinessException, Poison
 
@@ -201,12 +202,19 @@ def to_lines(row: Row, scope: str, settings: SalesforceSettings) -> tuple[Signed
     for kind in ("time_and_materials", "fixed_fee"):
         for project, items in by_kind.get(kind, {}).items():
             line = _one_line(kind, items, row, scope, currency, project)
-            lines.append(line.model_copy(update={"terms": line_terms(items, kind, row, settings)}))
+            lines.append(agreed(line, items, kind, row, settings))
     for project, items in by_kind.get("milestone", {}).items():
         for item in items:
             line = _milestone(item, scope, currency, project)
-            lines.append(line.model_copy(update={"terms": line_terms([item], "milestone", row, settings)}))
+            lines.append(agreed(line, [item], "milestone", row, settings))
     return tuple(lines)
+
+
+def agreed(line: SignedLine, items: Sequence[Row], kind: str, row: Row, settings: SalesforceSettings) -> SignedLine:
+    """The line with its terms, and with what it sells."""
+    told = line_terms(items, kind, row, settings)
+    terms = Terms(**{name: getattr(told, name) for name in Terms.model_fields}) if told else None
+    return line.model_copy(update={"terms": terms, "service": service_of(items, told, row, settings)})
 
 
 def kind_of(item: Row, row: Row, settings: SalesforceSettings) -> str:

@@ -67,6 +67,8 @@ class SalesforceSettings(BaseModel):
     default_currency: str = "USD"
     deal: DealFields = DealFields()
     report: ReportFields = ReportFields()
+    services: dict[str, str] = Field(default_factory=dict)
+    """A product's family -> kind of service of finance's tax table; a family that is not here sells services as such."""
     line_kinds: dict[str, str] = Field(
         default_factory=lambda: {
             "Time and Materials": "time_and_materials",

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
-from events.terms import Terms
+from events.terms import KIND_OF_SERVICE, Terms
 from functions.connectors.salesforce.settings import SalesforceSettings
 from shared.domain.contract import LineKind
 from shared.faults import BusinessException
@@ -22,7 +22,13 @@ from shared.usecases.check_terms import check_terms
 Row = Mapping[str, Any]
 
 
-def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSettings) -> Terms | None:
+class ToldTerms(Terms):
+    """service: what the product sells, for tax; it goes before the product family's."""
+
+    service: str = Field(default="", pattern=KIND_OF_SERVICE)
+
+
+def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSettings) -> ToldTerms | None:
     """Of the items that make one line: told on one of them, or the same on several.
 
     Raises BusinessException("contract_mismatch") with the line, the place in the JSON and what is wrong there.
@@ -35,7 +41,7 @@ def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSe
     ((text, item),) = told.items()
     data = _json(text, row, item)
     try:
-        terms = Terms.model_validate(data)
+        terms = ToldTerms.model_validate(data)
     except ValidationError as exc:
         _refuse(row, item, _first(exc))
     currency = str(row.get("CurrencyIsoCode") or settings.default_currency)
@@ -43,6 +49,20 @@ def line_terms(items: Sequence[Row], kind: str, row: Row, settings: SalesforceSe
     if faults:
         _refuse(row, item, "; ".join(faults))
     return terms
+
+
+def service_of(items: Sequence[Row], told: ToldTerms | None, row: Row, settings: SalesforceSettings) -> str:
+    """What the line sells: in its terms, else by the family of its products, which is one for all of them.
+
+    Raises BusinessException("contract_mismatch") where they sell different things: no rule of tax fits such a line.
+    """
+    if told and told.service:
+        return told.service
+    families = {settings.services.get((item.get("Product2") or {}).get("Family") or "", ""): item for item in items}
+    if len(families) > 1:
+        named = ", ".join(sorted(each or "services" for each in families))
+        _refuse(row, items[0], f"its products sell different services ({named}): give them lines of their own")
+    return next(iter(families), "")
 
 
 def unknown(data: object, read: object, place: str = "") -> Iterator[str]:

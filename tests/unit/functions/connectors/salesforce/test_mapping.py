@@ -281,3 +281,42 @@ def test_two_products_of_one_line_with_different_terms_are_refused() -> None:
     row = deal(line(number=1, Billing_Terms__c=CAP), line(number=2, Billing_Terms__c="{}"))
     with pytest.raises(BusinessException, match="contract_mismatch"):
         to_contract(row, "firm", TERMED)
+
+
+def product(family: str) -> dict[str, str]:
+    return {"Name": family, "Family": family}
+
+
+SELLING = settings(
+    deal=TERMED.deal,
+    line_kinds={
+        "Consulting": "time_and_materials",
+        "Course": "time_and_materials",
+        "Training": "fixed_fee",
+        "Workshop": "fixed_fee",
+    },
+    services={"Training": "training", "Course": "training"},
+)
+
+
+def test_what_a_line_sells_is_its_product_familys_service() -> None:
+    row = deal(
+        line(number=1, Product2=product("Consulting")),
+        line(number=2, Product2=product("Training"), ServiceDate="2026-04-30"),
+    )
+    assert [each.service for each in to_contract(row, "firm", SELLING).lines] == ["", "training"]
+
+
+def test_terms_that_name_a_service_go_before_the_family() -> None:
+    told = '{"service": "coaching", "minimum": {"amount": "5.00", "currency": "USD"}}'
+    row = deal(line(number=1, Product2=product("Course"), Billing_Terms__c=told))
+    (only,) = to_contract(row, "firm", SELLING).lines
+    assert (only.service, only.terms and only.terms.minimum and only.terms.minimum.amount) == ("coaching", Decimal(5))
+
+
+def test_products_of_one_line_that_sell_different_things_are_refused() -> None:
+    due = {"ServiceDate": "2026-04-30"}
+    row = deal(line(Product2=product("Training"), **due), line(number=2, Product2=product("Workshop"), **due))
+    with pytest.raises(BusinessException) as caught:
+        to_contract(row, "firm", SELLING)
+    assert "services, training" in caught.value.facts["why"]
