@@ -46,6 +46,15 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class SellerAddress(Strict):
+    """Same fields as shared.domain.parties.Address, in the legal entity's own country."""
+
+    street: str = Field(min_length=1)
+    city: str = Field(min_length=1)
+    postal_code: str = Field(min_length=1)
+    region: str = ""
+
+
 class LegalEntitySetting(Strict):
     """Same fields as shared.domain.parties.LegalEntity. time_zone: IANA name, decides what day it is for billing."""
 
@@ -55,6 +64,9 @@ class LegalEntitySetting(Strict):
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     time_zone: str
     tax_number: str
+    address: SellerAddress | None = None
+    iban: str | None = Field(default=None, pattern=r"^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$")
+    bic: str | None = Field(default=None, pattern=r"^[A-Z0-9]{8}([A-Z0-9]{3})?$")
 
     @model_validator(mode="after")
     def _zone_exists(self) -> Self:

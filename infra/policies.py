@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from infra.deployment import Deployment
+from infra.deployment import Deployment, LegalEntitySetting
 from shared.domain.policies import Policies
 from shared.usecases.check_policies import check_policies
 
@@ -29,7 +29,7 @@ class PolicyError(ValueError):
 def policies_of(deployment: Deployment, directory: Path = DIRECTORY) -> Policies:
     """The file's tables with the deployment's scope and legal entities. Raises PolicyError."""
     written: dict[str, Any] = yaml.safe_load((directory / f"{deployment.policies}.yaml").read_text())
-    entities = [entity.model_dump() for entity in deployment.legal_entities]
+    entities = [_entity(entity) for entity in deployment.legal_entities]
     whole = written | {"identity_scope": deployment.identity_scope, "legal_entities": entities}
     try:
         policies = BOOK.validate_json(json.dumps(whole, default=str))
@@ -38,6 +38,11 @@ def policies_of(deployment: Deployment, directory: Path = DIRECTORY) -> Policies
     if found := check_policies(policies):
         raise PolicyError("\n".join(str(each) for each in found))
     return policies
+
+
+def _entity(setting: LegalEntitySetting) -> dict[str, Any]:
+    told = setting.model_dump()
+    return told | ({"address": told["address"] | {"country": setting.country}} if told["address"] else {})
 
 
 def policies_json(deployment: Deployment) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from functions.experience.invoices import document_of, find
-from shared.domain.invoice import Invoice
+from shared.domain.invoice import Invoice, InvoiceDocument
+from shared.domain.money import Money
 from shared.domain.parties import LegalEntity
+from shared.domain.tax import TaxCategory
 from shared.einvoice.issued import Issued
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -26,9 +28,16 @@ def issued(ports: Ports, any_id: str) -> dict[str, Any]:
         buyer=ports.customers.get(found.group.customer_id),
         credited_number=credited.erp_number if credited else None,
         credited_on=credited.issued_on if credited else None,
+        tax_in=declared_tax(document_of(found, ports)),
     )
     view: dict[str, Any] = _writer().dump_python(told, mode="json")
     return view
+
+
+def declared_tax(document: InvoiceDocument) -> Money | None:
+    """BT-111: the tax in the currency of the seller's books; None where those are the invoice's, or nothing is taxed."""
+    taxed = any(group.tax.category is not TaxCategory.OUTSIDE_SCOPE for group in document.totals.breakdown)
+    return document.book.tax if document.book and taxed else None
 
 
 @cache

@@ -27,6 +27,10 @@ class LegalEntity:
     currency: str
     time_zone: str
     tax_number: str
+    address: Address | None = None
+    iban: str | None = None
+    """Where customers pay to; bic: of that account's bank, where they need it."""
+    bic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from shared.einvoice.xml_tree import Tree
 from shared.faults import BusinessException
 
 _EXACT = Context(prec=120)
+CREDIT_TRANSFER = "30"
+"""Of UNCL4461; an account number goes with it (BR-61)."""
 MOST_DECIMALS = 2
 """Of an amount in EN 16931 (BR-DEC)."""
 
@@ -37,6 +39,7 @@ def write_ubl(issued: Issued) -> bytes:
     _write_head(root, issued, is_credit)
     _write_references(root, issued)
     _write_parties(root, issued)
+    _write_payment(root, issued)
     root.add("cac:PaymentTerms").text("cbc:Note", f"Due {document.due_on.isoformat()}")
     _write_tax(root, issued)
     _write_totals(root, document)
@@ -84,7 +87,7 @@ def _write_parties(root: Tree, issued: Issued) -> None:
         name=seller.name,
         tax_number=seller.tax_number,
         country=seller.country,
-        address=None,
+        address=seller.address,
         outside_scope=outside,
     )
     write_party(
@@ -95,6 +98,19 @@ def _write_parties(root: Tree, issued: Issued) -> None:
         address=buyer.address,
         outside_scope=outside,
     )
+
+
+def _write_payment(root: Tree, issued: Issued) -> None:
+    """To the seller's account, with the number as the remittance's words; nothing is paid to it for a credit memo."""
+    if not issued.seller.iban or issued.document.kind is InvoiceKind.CREDIT_MEMO:
+        return
+    means = root.add("cac:PaymentMeans")
+    means.text("cbc:PaymentMeansCode", CREDIT_TRANSFER)
+    means.text("cbc:PaymentID", issued.number)
+    account = means.add("cac:PayeeFinancialAccount")
+    account.text("cbc:ID", issued.seller.iban)
+    if issued.seller.bic:
+        account.add("cac:FinancialInstitutionBranch").text("cbc:ID", issued.seller.bic)
 
 
 def _write_tax(root: Tree, issued: Issued) -> None:

@@ -20,6 +20,7 @@ from shared.domain.invoice import (
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
+from shared.usecases.book_totals import book_by
 from shared.usecases.invoice_life import advance
 from shared.usecases.priced_shares import priced_shares
 
@@ -42,6 +43,7 @@ def price_memo(
         raise BusinessException(
             "credit_disagrees", invoice_id=memo.invoice_id, granted=str(work.amount), claimed=str(claimed.amount)
         )
+    totals = memo_totals(credit.plan, of)
     document = InvoiceDocument(
         invoice_id=memo.invoice_id,
         legal_entity_id=of.legal_entity_id,
@@ -55,10 +57,11 @@ def price_memo(
         due_on=issued_on,
         period_end=of.period_end,
         lines=memo_lines(credit.plan, items, of),
-        totals=memo_totals(credit.plan, of),
+        totals=totals,
         kind=InvoiceKind.CREDIT_MEMO,
         credits=of.invoice_id,
         reason=credit.reason,
+        book=book_by(totals, of.book.fx) if of.book else None,
         contract_ids=memo.contract_ids if memo.shares else (),
     )
     return _priced(memo, document, work), document

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from pydantic import TypeAdapter
 
-from functions.experience.issued import issued
+from functions.experience.invoices import document_of
+from functions.experience.issued import declared_tax, issued
+from shared.domain.exchange import FxUsed
 from shared.domain.invoice import InvoiceStatus
+from shared.domain.money import Money
+from shared.domain.tax import TaxCategory
 from shared.einvoice.check_ubl import check_ubl
 from shared.einvoice.issued import Issued
 from shared.einvoice.read_ubl import read_ubl
 from shared.einvoice.write_ubl import write_ubl
 from shared.faults import BusinessException
+from shared.usecases.book_totals import book_by
 from tests.stories import Fabric, a_contract, an_entry, an_expense, time_and_materials
 
 
@@ -50,3 +57,17 @@ def test_without_the_erps_number_there_is_nothing_to_send(billed: Fabric) -> Non
     rows[the_id(billed)] = replace(rows[the_id(billed)], erp_number=None, status=InvoiceStatus.SUBMITTED)
     with pytest.raises(BusinessException, match="invoice_not_posted"):
         issued(billed.ports, the_id(billed))
+
+
+def test_tax_is_told_in_the_sellers_currency_where_its_books_are_in_another(billed: Fabric) -> None:
+    rows = billed.ports.invoices.rows
+    document = document_of(rows[the_id(billed)], billed.ports)
+    fx = FxUsed("ecb", "book", date(2026, 3, 31), date(2026, 3, 31), "USD", "EUR", Decimal("1.25"), Decimal(1))
+    assert declared_tax(document) is None
+    taxed = replace(document.totals.breakdown[0].tax, category=TaxCategory.STANDARD, rate=Decimal(19))
+    breakdown = (replace(document.totals.breakdown[0], tax=taxed),)
+    totals = replace(document.totals, tax=Money(Decimal("43.70"), "USD"), breakdown=breakdown)
+    abroad = replace(document, totals=totals, book=book_by(totals, fx))
+    assert declared_tax(abroad) == Money(Decimal("34.96"), "EUR")
+    outside = replace(abroad, totals=replace(totals, breakdown=document.totals.breakdown))
+    assert declared_tax(outside) is None

@@ -12,6 +12,7 @@ import pytest
 
 from shared.domain.invoice import InvoiceDocument, InvoiceKind, InvoiceLine
 from shared.domain.money import Money
+from shared.domain.parties import Address
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.einvoice.check_ubl import check_ubl
 from shared.einvoice.issued import Issued
@@ -164,3 +165,28 @@ def test_a_negative_line_takes_its_sign_from_the_quantity() -> None:
         "-142.50",
     ]
     assert eur("890.63").amount == Decimal(text(root, "cac:LegalMonetaryTotal/cbc:LineExtensionAmount") or "0")
+
+
+def test_the_sellers_street_and_account_are_told_where_they_are_known() -> None:
+    plain = issue()
+    seller = replace(
+        plain.seller, address=Address("Gertraudenstr. 20", "Berlin", "10178", "", "DE"), iban="DE8937", bic="COBADEFF"
+    )
+    root = written(replace(plain, seller=seller))
+    told = {
+        "cac:AccountingSupplierParty/cac:Party/cac:PostalAddress/cbc:StreetName": "Gertraudenstr. 20",
+        "cac:PaymentMeans/cbc:PaymentMeansCode": "30",
+        "cac:PaymentMeans/cbc:PaymentID": "INV1001",
+        "cac:PaymentMeans/cac:PayeeFinancialAccount/cbc:ID": "DE8937",
+        "cac:PaymentMeans/cac:PayeeFinancialAccount/cac:FinancialInstitutionBranch/cbc:ID": "COBADEFF",
+    }
+    assert {path: text(root, path) for path in told} == told
+    assert text(written(plain), "cac:PaymentMeans/cbc:PaymentMeansCode") is None
+    names = [child.tag.rpartition("}")[2] for child in root]
+    assert names.index("PaymentMeans") + 1 == names.index("PaymentTerms")
+
+
+def test_a_credit_memo_asks_for_no_payment() -> None:
+    memo = issue(kind=InvoiceKind.CREDIT_MEMO, credits="inv-0", reason="Two hours too many")
+    told = replace(memo, seller=replace(memo.seller, iban="DE8937"), credited_number="INV1000")
+    assert text(written(told), "cac:PaymentMeans/cbc:PaymentID") is None
