@@ -10,6 +10,7 @@ from shared.domain.contract import Contract
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.project import Project
 from shared.domain.rate_card import RateCard
+from shared.domain.rate_card import known_at as card_known_at
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -30,8 +31,8 @@ def rate(
     task: str | None = None,
     known_at: datetime | None = None,
 ) -> RateAnswer:
-    """any_id: of the contract, its deal or its project. person: as the rate card names people. known_at: as far as the
-    contract was known then.
+    """any_id: of the contract, its deal or its project. person: as the rate card names people. known_at: as far as
+    contract and card were known then.
 
     Raises BusinessException("contract_unknown" | "contract_not_known_yet" | "rate_missing" | "rate_overlap" |
     "currency_mismatch" | "line_missing").
@@ -41,14 +42,20 @@ def rate(
     contract = taking(contract_as_of(history, day=worked_on, known_at=known_at), worked_on)
     project = ports.projects.get(derived_id("project", contract.contract_id))
     signed = signed_card(contract, role=role, worked_on=worked_on)
-    card = signed or card_of(ports, project)
+    card = signed or card_of(ports, project, known_at)
     item = _hour(contract, project, card, role, person, task, worked_on)
     return _answer(as_signed(item) if signed else item, known_at, person)
 
 
-def card_of(ports: Ports, project: Project) -> RateCard:
-    """Raises BusinessException("rate_missing") while the project has none."""
+def card_of(ports: Ports, project: Project, at: datetime | None) -> RateCard:
+    """The project's card as it was known at that moment; None: now. Which card prices the project is not asked back: the
+    one that does now.
+
+    Raises BusinessException("rate_missing") while the project has none, or before the first version was known.
+    """
     card = ports.rate_cards.of_project(project.project_id)
+    if card and at:
+        card = card_known_at(ports.rate_cards.versions(card.rate_card_id), at)
     if card is None:
         raise BusinessException("rate_missing", project_id=project.project_id)
     return card

@@ -14,7 +14,7 @@ from functions.experience.eligibility import eligibility
 from functions.experience.rates import rate
 from shared.faults import BusinessException
 from tests.fakes.flow import NOON
-from tests.stories import CONTRACT, PROJECT, THROUGH, Fabric, a_contract, an_entry, time_and_materials
+from tests.stories import CONTRACT, PROJECT, THROUGH, Fabric, a_card, a_contract, an_entry, time_and_materials
 from tests.unit.functions.experience.test_api import CONTEXT, get
 from tests.unit.functions.operations.test_amend_contract import NEW_RATE, amend, work, written
 from tools import openapi_page
@@ -161,3 +161,11 @@ def test_every_route_is_in_the_document_by_its_handlers_name() -> None:
 def test_the_routes_that_post_only_ask() -> None:
     posts = [path for path, operations in openapi_page.document()["paths"].items() if "post" in operations]
     assert posts == ["/contracts/{contract_id}/what-if"]
+
+
+def test_a_rate_is_that_of_the_card_as_it_was_known(fabric: Fabric) -> None:
+    fabric.ports.clock.at = NOON + timedelta(days=2)
+    fabric.price(a_card(2, rate="160.00"))
+    ask = {"worked_on": date(2026, 3, 12), "role": "Consultant"}
+    now, then = (rate(fabric.ports, CONTRACT, **ask, known_at=at) for at in (None, NOON + timedelta(days=1)))
+    assert [(each.unit_price, each.card_version) for each in (now, then)] == [("160.00", "2"), ("150.00", "1")]
