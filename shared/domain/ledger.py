@@ -44,6 +44,8 @@ class LedgerLine:
     included: Money | None = None
     """What the retainer fee of the period, that stood on this invoice, lets be covered."""
     closed: bool = False
+    conceded: Money | None = None
+    """Of a credit memo: so much less is covered by the fee of the period, because the fee was given up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class _Reckoning:
         before = sum((each.work - each.discount for each in of_period), self._zero)
         included = {each.period: each.included for each in lines if each.included}
         due = fee_periods(self.contract, retainer, max(self.period_end, last_day(self.contract, period)))
-        covers = [cover for each in lines for cover in each.covered]
+        covers = [cover for each in lines for cover in (*each.covered, *_conceded(each))]
         left = fee_left(due, retainer, covers, included)
         parts = retainer_cover(
             self.contract,
@@ -262,3 +262,8 @@ class _Reckoning:
     @property
     def _zero(self) -> Money:
         return Money.zero(self.contract.currency)
+
+
+def _conceded(line: LedgerLine) -> tuple[Covered, ...]:
+    """A fee that was given up pays for nothing: as if so much of it were used."""
+    return (Covered(line.period, line.conceded),) if line.conceded else ()

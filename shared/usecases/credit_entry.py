@@ -26,10 +26,12 @@ def credit_entry(
     work: Sequence[tuple[WipItem, Money]] = (),
     clauses: Sequence[tuple[InvoiceLine, Money]] = (),
     of: Sequence[LedgerEntry],
+    conceded: bool = False,
 ) -> LedgerEntry:
     """work: credited items of the invoice and how much of each, positive for what the customer gets back. clauses:
     credited lines that are no work and how much of their net, with its sign. of: the entries of the invoice and of its
-    earlier memos; a clause line gives back no more than they used up, youngest period first.
+    earlier memos; a clause line gives back no more than they used up, youngest period first. conceded: nothing of it is
+    billed again, so that a retainer fee covers less, by the part that was given up.
 
     Source: docs/billing.md, "The ledger of a contract".
     """
@@ -37,6 +39,8 @@ def credit_entry(
     for item, amount in work:
         key = (item.line_id, period_of(contract, item.worked_on))
         found[key] = _less_work(found.get(key) or _nothing(*key, contract.currency), item, amount, contract)
+        if conceded and item.valuation.rule == RETAINER_FEE:
+            found[key] = _conceded(found[key], item, amount, contract, _included(contract, key, of))
     for line, net in clauses:
         _give_back(found, line, net, _standing(of, line.contract_line_id), contract.currency)
     return LedgerEntry(memo_id, tuple(found[key] for key in sorted(found)))
@@ -55,6 +59,25 @@ def _less_work(line: LedgerLine, item: WipItem, amount: Money, contract: Contrac
         work=line.work - worked,
         brought_in=line.brought_in - (amount if fee else worked),
     )
+
+
+def _conceded(line: LedgerLine, item: WipItem, amount: Money, contract: Contract, included: Money) -> LedgerLine:
+    """The item may be a part of the fee that was billed again."""
+    signed = contract.line(line.line_id)
+    retainer = signed.terms.retainer if signed else None
+    whole = max(item.value.amount, retainer.fee.amount) if retainer else item.value.amount
+    part = included.times(amount.amount, whole).rounded()
+    return replace(line, conceded=(line.conceded or Money.zero(amount.currency)) + part)
+
+
+def _included(contract: Contract, key: tuple[str, date], of: Sequence[LedgerEntry]) -> Money:
+    """What the fee of the line and period lets be covered: as it was invoiced."""
+    lines = [line for entry in of for line in entry.lines if (line.line_id, line.period) == key and line.included]
+    if lines and lines[-1].included:
+        return lines[-1].included
+    signed = contract.line(key[0])
+    retainer = signed.terms.retainer if signed else None
+    return (retainer.included or retainer.fee) if retainer else Money.zero(contract.currency)
 
 
 def _give_back(

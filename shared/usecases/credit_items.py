@@ -15,6 +15,7 @@ from shared.domain.money import Money
 from shared.domain.source import SourceRecord
 from shared.domain.wip import Valuation, WipItem
 from shared.faults import BusinessException
+from shared.usecases.clause_items import is_fee
 
 OURS = "billweave"
 
@@ -89,7 +90,7 @@ def valued_anew(item: WipItem, unit_price: Decimal | None, quantity: Decimal | N
 
 
 def _reversal(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
-    part = item.valuation if line.whole else Valuation.of_amount(line.net, "part_credited")
+    part = item.valuation if line.whole else Valuation.of_amount(line.net, _rule_of_part(item))
     return replace(
         item,
         wip_id=reversal_id_of(credit, line),
@@ -101,6 +102,11 @@ def _reversal(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
     )
 
 
+def _rule_of_part(item: WipItem) -> str:
+    """A part of a fee is a fee: no clause discounts or covers it."""
+    return item.valuation.rule if is_fee(item) else "part_credited"
+
+
 def _restored(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
     """Named as ours, no more as the record of the system it came from: there it stands on the invoice that was credited."""
     ref = ExternalRef(OURS, item.source_ref.kind, item.source_ref.id) if item.source_ref else None
@@ -108,7 +114,7 @@ def _restored(credit: Credit, line: CreditLine, item: WipItem) -> WipItem:
         item,
         wip_id=restored_id(credit.memo_id, line.line_id),
         value=line.net,
-        valuation=item.valuation if line.whole else Valuation.of_amount(line.net, "part_credited"),
+        valuation=item.valuation if line.whole else Valuation.of_amount(line.net, _rule_of_part(item)),
         reverses=None,
         source_ref=ref,
         claimed_by=None,

@@ -73,7 +73,10 @@ def _give_back(amount: Decimal, covered: Sequence[Covered], currency: str) -> tu
 def fee_left(
     periods: Sequence[date], retainer: Retainer, covers: Sequence[Covered], included: Mapping[date, Money]
 ) -> dict[date, Money]:
-    """What each due fee has left. included: of fees that were invoiced under earlier terms; else the terms' own."""
+    """What each due fee has left, below zero where more was covered than a fee that was given up since lets.
+
+    included: of fees that were invoiced under earlier terms, else the terms' own; covers: and what was given up of them.
+    """
     left = {period: included.get(period, retainer.included or retainer.fee) for period in periods}
     for each in covers:
         if each.fee_period in left:

@@ -160,6 +160,7 @@ def given_back(credit: Credit, of: InvoiceDocument, ledger: Ledger, ports: Ports
         work=[(ports.wip.get(line.wip_id), net) for line, net in nets if line.wip_id],
         clauses=[(lines[line.line_id], net) for line, net in nets if not line.wip_id],
         of=[entry for entry in ledger.entries if entry.invoice_id in others],
+        conceded=credit.remedy is Remedy.CONCESSION,
     )
     return LedgerUse(ledger.contract_id, entry, ledger.revision)
 

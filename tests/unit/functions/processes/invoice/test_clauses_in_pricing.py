@@ -209,3 +209,31 @@ def test_a_top_up_does_not_cross_the_purchase_order() -> None:
         fabric.to_price(drafted["invoice_id"])
     invoice = fabric.invoice(drafted["invoice_id"])
     assert (invoice.status, invoice.net) == (InvoiceStatus.SEALED, Money(Decimal("150.00"), "USD"))
+
+
+@pytest.mark.parametrize(("remedy", "covered"), [("concession", Decimal("-250.00")), ("rebill", Decimal("-375.00"))])
+def test_a_fee_that_is_given_up_covers_less(remedy: str, covered: Decimal) -> None:
+    """Half of a fee of 500.00; 2.5 hours of its period come after that."""
+    fabric = fabric_of(retainer=RetainerTerms(fee=usd("500.00")))
+    [first] = fabric.bill()
+    told = fabric.credit(first.invoice_id, amount=Decimal("250.00"), remedy=remedy)
+    fabric.to_price(told["memo_id"])
+    fabric.submit(told["memo_id"], approver="Kim")
+    fabric.posted(told["memo_id"])
+    fabric.approve(an_entry(minutes=150))
+    [later] = [invoice for invoice in fabric.bill() if not invoice.credits]
+    assert dict(shown(fabric, later))["covered"] == covered
+    assert sound(fabric)
+
+
+def test_a_concession_of_a_fee_that_is_not_posted_takes_nothing_away() -> None:
+    fabric = fabric_of(retainer=RetainerTerms(fee=usd("500.00")))
+    [first] = fabric.bill()
+    told = fabric.credit(first.invoice_id, remedy="concession")
+    fabric.to_price(told["memo_id"])
+    fabric.reject(told["memo_id"])
+    fabric.approve(an_entry(minutes=120))
+    fabric.draft()
+    [drafted] = [each for each in fabric.ports.invoices.rows.values() if each.status is InvoiceStatus.SEALED]
+    fabric.to_price(drafted.invoice_id)
+    assert dict(shown(fabric, fabric.invoice(drafted.invoice_id)))["covered"] == Decimal("-300.00")
