@@ -175,7 +175,14 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         scans=True,
         memory_mb=1024,
     ),
-    _operation("load_exchange_rates", Invoked(), documents=Access.WRITE, memory_mb=1024),
+    _operation(
+        "load_exchange_rates",
+        Invoked(),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        answers=True,
+        memory_mb=1024,
+    ),
     _operation("find_exchange_rate", Invoked(), table=Access.READ),
 )
 

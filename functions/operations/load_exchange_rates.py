@@ -6,11 +6,16 @@ from typing import Literal
 
 from pydantic import Base64Bytes, BaseModel
 
+from functions.processes.parking import release
+from shared.domain.exception import ExceptionStatus
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.keep_rates import new_publications
 from shared.usecases.read_ecb import read_ecb
+
+OF_RATES = ("fx_rate_missing", "fx_currency_not_quoted")
 
 
 class LoadExchangeRates(BaseModel):
@@ -33,11 +38,25 @@ def handler(command: LoadExchangeRates, ports: Ports) -> dict[str, object]:
     key = ports.raw.keep(command.source, "exchange_rates", command.content)
     ports.exchange_rates.add(new)
     ports.counts.add("exchange_rate_days_loaded", len(new), source=command.source)
+    released, retried = tried_again(ports)
     return {
         "source": command.source,
+        "released": released,
+        "retried": retried,
         "days": len(read),
         "new": len(new),
         "first": read[0].on.isoformat(),
         "last": read[-1].on.isoformat(),
         "file": key,
     }
+
+
+def tried_again(ports: Ports) -> tuple[int, int]:
+    """(deliveries sent to their queue again, sagas told to go on): all that waited for a rate, also where a load before died
+    half way. What still has none waits again."""
+    waiting = sorted({parked.waiting_for for parked in ports.parking.all() if parked.reason in OF_RATES})
+    released = sum(release(each, ports) for each in waiting)
+    stopped = [
+        each for each in ports.exceptions.list(ExceptionStatus.OPEN) if each.type in OF_RATES and each.task_token
+    ]
+    return released, sum(bool(settle(ports, each.exception_id, "retry", by="billweave")) for each in stopped)

@@ -60,9 +60,11 @@ class RateTable:
 
 
 class FxUse(StrEnum):
-    """What is converted: a rate card's price into the contract's currency, or an invoice into its issuer's books."""
+    """What is converted: a rate card's price or an expense into the contract's currency, or an invoice into its issuer's
+    books."""
 
     RATE_CARD = "rate_card"
+    EXPENSE = "expense"
     BOOK = "book"
 
 

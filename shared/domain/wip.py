@@ -46,7 +46,7 @@ class Valuation:
     clauses: tuple[str, ...] = ()
     """The terms of the contract line that changed price or quantity: "multipliers.weekend", "time_rounding.entry"."""
     fx: FxUsed | None = None
-    """How unit_price came from the card's currency; card_price is what the card says."""
+    """How unit_price came from the card's currency, or an expense's; card_price is what the card says, or what was paid."""
     card_price: Money | None = None
 
     @classmethod

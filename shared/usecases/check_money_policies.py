@@ -12,7 +12,11 @@ from shared.domain.tax import TaxCategory
 
 SOURCES = frozenset({"ecb"})
 OLDEST_DAYS = 31
-_DATED_BY = {FxUse.RATE_CARD: FxDate.WORK_DATE, FxUse.BOOK: FxDate.INVOICE_DATE}
+_DATED_BY = {
+    FxUse.RATE_CARD: FxDate.WORK_DATE,
+    FxUse.EXPENSE: FxDate.WORK_DATE,
+    FxUse.BOOK: FxDate.INVOICE_DATE,
+}
 """A price is converted for the work it prices, an invoice for the day it is issued; anything else could not be repeated."""
 
 _CODE_OF = {

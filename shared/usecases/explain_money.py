@@ -19,10 +19,12 @@ def shown_price(price: Decimal) -> Decimal:
 
 
 def of_price(valuation: Valuation) -> Told | None:
-    """Why the price is in another currency than the card's."""
+    """Why the price is in another currency than the card's, or the cost's."""
     fx, card = valuation.fx, valuation.card_price
     if fx is None or card is None:
         return None
+    if valuation.rate_card_id is None:
+        return f"paid as {card.amount} {card.currency}, billed in {fx.to_currency} {_by(fx)}", _facts(fx)
     given = f"{card.amount} {card.currency} is {shown_price(valuation.unit_price.amount)} {fx.to_currency}"
     return f"the card's {given}, {_by(fx)}", _facts(fx)
 

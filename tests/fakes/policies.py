@@ -34,6 +34,7 @@ EXCEPTION_TYPES = {
     "tax_undetermined": OwnerGroup.FINANCE_OPERATIONS,
     "posting_period_closed": OwnerGroup.FINANCE_OPERATIONS,
     "late_rate_change": OwnerGroup.FINANCE_OPERATIONS,
+    "fx_rate_missing": OwnerGroup.FINANCE_OPERATIONS,
     "amendment_plan": OwnerGroup.FINANCE_OPERATIONS,
     "late_work": OwnerGroup.FINANCE_OPERATIONS,
     "purchase_order_exceeded": OwnerGroup.DELIVERY,

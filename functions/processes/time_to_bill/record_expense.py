@@ -6,7 +6,9 @@ from events.envelope import AnyEnvelope
 from events.expense_approved.v1 import ExpenseApproved
 from functions.processes.from_events import money_of, ref_of
 from functions.processes.place import Place, Places
+from functions.processes.time_to_bill.expense_currency import cost_in_contract_currency
 from functions.processes.time_to_bill.record_source import record_source
+from shared.domain.money import Money
 from shared.domain.source import Applied
 from shared.domain.wip import WipItem
 from shared.ports.ports import Ports
@@ -19,10 +21,18 @@ QUEUE = "expense"
 
 @event_consumer(ExpenseApproved, wire=AwsPorts.from_env, per_batch=dict)
 def handler(event: AnyEnvelope, ports: Ports, places: Places | None = None) -> Applied | None:
-    return record_source(event, lambda found: to_item(event, found), queue=QUEUE, ports=ports, places=places)
+    expense: ExpenseApproved = event.data
+
+    def item(found: Place) -> WipItem | None:
+        return cost_in_contract_currency(
+            found, money_of(expense.value), expense.incurred_on, lambda cost: to_item(event, found, cost), ports
+        )
+
+    return record_source(event, item, queue=QUEUE, ports=ports, places=places)
 
 
-def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
+def to_item(event: AnyEnvelope, found: Place, cost: Money | None = None) -> WipItem | None:
+    """cost: in the contract's currency; None: as it was paid."""
     expense: ExpenseApproved = event.data
     if expense.state == "withdrawn" or expense.value.amount == 0:
         return None
@@ -35,7 +45,7 @@ def to_item(event: AnyEnvelope, found: Place) -> WipItem | None:
         person=expense.person.name,
         category=expense.category,
         incurred_on=expense.incurred_on,
-        value=money_of(expense.value),
+        value=cost or money_of(expense.value),
         approved_at=expense.approved_at,
         approver=expense.approver,
     )

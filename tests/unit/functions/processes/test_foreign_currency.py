@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,19 +12,22 @@ import pytest
 from pydantic import TypeAdapter
 
 from events.contract_signed.v1 import SignedLine
+from events.terms import ExpenseTerms, Terms
 from events.values import Amount
-from shared.domain.exchange import FxRule
+from functions.operations import load_exchange_rates
+from shared.domain.exchange import FxDate, FxRule, FxUse
 from shared.domain.invoice import InvoiceDocument
 from shared.domain.money import Money
 from shared.domain.policies import TaxPolicy, TaxSource
 from shared.domain.source import Applied
 from shared.domain.tax import TaxCategory, TaxDecision
 from shared.faults import BusinessException
+from shared.runtime.trouble import raise_trouble
 from shared.usecases.explain_line import explain_line
 from tests.fakes.policies import some_policies
 from tests.fakes.ports import FakePorts
 from tests.rates import book_rule, card_rule, published
-from tests.stories import CONTRACT, Fabric, a_contract, an_entry, time_and_materials
+from tests.stories import CONTRACT, Fabric, a_contract, an_entry, an_expense, time_and_materials, usd
 
 MARCH = [published("2026-03-31", USD="1.10"), published("2026-03-02", USD="1.25"), published("2026-02-27", USD="1.20")]
 
@@ -162,3 +166,78 @@ def test_a_line_explains_both_conversions() -> None:
     assert words["value"].startswith("60 minute / 60 x 120 = 120")
     assert words["books"].startswith("in the books net 132.00, tax 0.00, gross 132.00 USD, by ecb of 2026-03-31")
     assert [reason.step for reason in chain].index("fx") == [reason.step for reason in chain].index("rate") + 1
+
+
+def expense_rule(max_age_days: int = 7) -> FxRule:
+    return FxRule("ecb-expense-date", FxUse.EXPENSE, "ecb", FxDate.WORK_DATE, max_age_days)
+
+
+def test_a_dollar_expense_is_billed_in_euro_by_the_day_it_was_incurred() -> None:
+    told = fabric(expense_rule()).ready(euros())
+    assert told.approve(an_expense(value=usd("80.00"))) == [Applied.NEW]
+    (item,) = told.ports.wip.items.values()
+    assert (item.value, item.valuation.card_price) == (Money(Decimal("64.00"), "EUR"), Money(Decimal("80.00"), "USD"))
+    assert item.valuation.fx and item.valuation.fx.published_on == date(2026, 3, 2)
+    invoice = document(told)
+    chain = explain_line(
+        invoice,
+        "1",
+        invoice=told.invoice(invoice.invoice_id),
+        item=item,
+        contract=told.ports.contracts.get(CONTRACT),
+        card=None,
+    )
+    words = [each.words for each in chain if each.step == "fx"]
+    assert words and words[0].startswith("paid as 80.00 USD, billed in EUR by ecb of 2026-03-02")
+    assert told.conserved()
+
+
+def test_a_marked_up_expense_is_rounded_once() -> None:
+    signed = euros()
+    terms = Terms(expenses=(ExpenseTerms(basis="mark_up", mark_up=Decimal(10)),))
+    lines = tuple(line.model_copy(update={"terms": terms}) for line in signed.data.lines)
+    told = fabric(expense_rule()).ready(a_contract(currency="EUR", lines=lines))
+    told.approve(an_expense(value=usd("10.01")))
+    (item,) = told.ports.wip.items.values()
+    assert item.value == Money(Decimal("8.81"), "EUR")
+
+
+def test_a_foreign_expense_without_a_rule_is_refused() -> None:
+    told = fabric(card_rule()).ready(euros())
+    assert told.approve(an_expense(value=usd("80.00"))) == [None]
+    assert [each.reason for each in told.ports.parking.all()] == ["currency_mismatch"]
+
+
+def loaded(told: Fabric, text: str) -> dict[str, Any]:
+    command = load_exchange_rates.LoadExchangeRates(content=base64.b64encode(text.encode()), requested_by="Dana")
+    return load_exchange_rates.handler.step(command, told.ports)
+
+
+def test_loading_the_rate_releases_the_work_that_waited_for_it() -> None:
+    told = fabric(card_rule(), expense_rule()).ready(euros())
+    day = date(2026, 2, 20)
+    told.approve(an_entry(worked_on=day), an_expense(value=usd("80.00"), incurred_on=day))
+    assert sorted(each.reason for each in told.ports.parking.all()) == ["fx_rate_missing"] * 2
+    answer = loaded(told, "Date,USD,\n2026-02-20,1.60,\n")
+    assert (answer["released"], told.deliver()) == (2, 2)
+    assert sorted(item.value.amount for item in told.ports.wip.items.values()) == [Decimal("50.00"), Decimal("93.75")]
+    assert (list(told.ports.parking.all()), told.exceptions()) == ([], [])
+
+
+def test_loading_another_days_rate_leaves_it_waiting_and_owned() -> None:
+    told = fabric(card_rule()).ready(euros())
+    told.approve(an_entry(worked_on=date(2026, 2, 20)))
+    loaded(told, "Date,USD,\n2026-02-25,1.60,\n")
+    told.deliver()
+    assert [each.reason for each in told.ports.parking.all()] == ["fx_rate_missing"]
+    assert len(told.exceptions()) == 1
+
+
+def test_an_invoice_that_stopped_for_a_rate_goes_on_once_it_is_loaded() -> None:
+    told = fabric(card_rule()).ready(euros())
+    stopped = raise_trouble(
+        told.ports, "fx_rate_missing", "inv-1", legal_entity_id="US", correlation_id=CONTRACT, task_token="token-1"
+    )
+    assert loaded(told, "Date,USD,\n2026-02-25,1.60,\n")["retried"] == 1
+    assert told.ports.exceptions.find(stopped.exception_id).resolution == "retry"
+    assert told.ports.tasks.succeeded["token-1"]["action"] == "retry"
