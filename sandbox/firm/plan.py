@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import calendar
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -86,7 +88,7 @@ def _name(sold: Sold) -> str:
 
 def _deals(chance: random.Random, first: date, last: date, consultants: tuple[Consultant, ...]) -> tuple[Deal, ...]:
     teams = _teams(chance, consultants)
-    return tuple(
+    deals = tuple(
         Deal(
             name=_name(sold),
             client=sold.client.name,
@@ -99,9 +101,19 @@ def _deals(chance: random.Random, first: date, last: date, consultants: tuple[Co
             team=team,
             twist=sold.twist,
             clauses=sold.clauses,
+            together=sold.together,
         )
         for sold, team in zip(SOLD, teams, strict=True)
     )
+    return tuple(_on_one_account(deal, deals) for deal in deals)
+
+
+def _on_one_account(deal: Deal, deals: Sequence[Deal]) -> Deal:
+    """A customer who wants one invoice orders all of it under one number, on one set of terms: those agreed first."""
+    first = next((each for each in deals if each.together and each.client == deal.client), deal)
+    if not deal.together:
+        return deal
+    return replace(deal, purchase_order=first.purchase_order, terms_days=first.terms_days)
 
 
 def _teams(chance: random.Random, consultants: tuple[Consultant, ...]) -> list[tuple[str, ...]]:

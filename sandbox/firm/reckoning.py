@@ -7,7 +7,7 @@ and not invoice by invoice, so that both come to the same amount only if every i
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 
 from sandbox.firm.clauses import Clauses, ExpenseClause
@@ -56,6 +56,9 @@ class Due:
     def invoiced(self) -> Decimal:
         added = self.approved + self.fees + self.minimums + self.expense_rules
         return added + self.discounts + self.covered + self.written_off + self.held
+
+    def __add__(self, other: Due) -> Due:
+        return Due(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
 
 def reckon(

@@ -76,7 +76,7 @@ class Part:
 @dataclass(frozen=True)
 class Deal:
     """parts: of fixed fee and milestone deals; a milestone deal has time as well. estimate: of its time. clauses: what was
-    agreed beside the price of its time.
+    agreed beside the price of its time. together: on one invoice with the client's other deals that say so.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Deal:
     team: tuple[str, ...]
     twist: Twist = Twist.NONE
     clauses: Clauses = PLAIN
+    together: bool = False
 
     @property
     def bills_time(self) -> bool:

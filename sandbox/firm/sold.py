@@ -12,7 +12,8 @@ from sandbox.firm.shape import Client, Kind, Twist
 
 @dataclass(frozen=True)
 class Sold:
-    """small: looked after by a few people beside their larger work. above: how much more its parts cost than others'."""
+    """small: looked after by a few people beside their larger work. above: how much more its parts cost than others'.
+    together: the customer wants one invoice for all of its contracts that say so."""
 
     name: str
     client: Client
@@ -21,6 +22,7 @@ class Sold:
     clauses: Clauses = PLAIN
     small: bool = False
     above: int = 0
+    together: bool = False
 
 
 def _ceiling(amount: int) -> Clauses:
@@ -51,12 +53,12 @@ SOLD = (
     Sold("Advisory desk", CLIENTS[2], Kind.TIME, clauses=Clauses(retainer=Decimal(15_000)), small=True),
     Sold("Cold chain", CLIENTS[4], Kind.TIME, clauses=Clauses(deposit=Decimal(10_000)), small=True),
     Sold("Terminal automation", CLIENTS[7], Kind.TIME, Twist.ERP_REFUSES, FRAMEWORK),
-    Sold("Batch traceability", CLIENTS[8], Kind.TIME, clauses=FRAMEWORK),
+    Sold("Batch traceability", CLIENTS[8], Kind.TIME, clauses=FRAMEWORK, together=True),
     Sold("Meter roll-out", CLIENTS[9], Kind.FIXED),
     Sold("Lens configurator", CLIENTS[10], Kind.TIME, clauses=FRAMEWORK),
     Sold("Core banking study", CLIENTS[11], Kind.MILESTONE),
     Sold("Port community system", CLIENTS[7], Kind.MILESTONE, above=240_000),
-    Sold("Lab support", CLIENTS[8], Kind.TIME, clauses=Clauses(tiers=TIERS), small=True),
+    Sold("Lab support", CLIENTS[8], Kind.TIME, clauses=Clauses(tiers=TIERS), small=True, together=True),
     Sold("Tariff helpdesk", CLIENTS[9], Kind.TIME, clauses=Clauses(minimum=Decimal(90_000)), small=True),
     Sold("Workshop tooling", CLIENTS[10], Kind.TIME, clauses=Clauses(expenses=EXPENSES), small=True),
     Sold("Warehouse robotics", CLIENTS[12], Kind.TIME, clauses=FRAMEWORK_YEN),

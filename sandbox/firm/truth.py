@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -49,6 +49,20 @@ class Account:
     def difference(self) -> Decimal:
         return self.due.invoiced - self.invoiced
 
+    def beside(self, other: Account) -> Account:
+        """Both on one invoice."""
+        agreed = " | ".join(f"{each.deal}: {each.clauses}" for each in (self, other) if each.clauses)
+        return replace(
+            self,
+            deal=f"{self.deal} + {other.deal}",
+            clauses=agreed,
+            due=self.due + other.due,
+            issued=self.issued + other.issued,
+            credited=self.credited + other.credited,
+            waiting=self.waiting + other.waiting,
+            lost=(*self.lost, *other.lost),
+        )
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -79,7 +93,8 @@ def find(firm: FirmMonth) -> Truth:
     for cost in costs:
         on_deal[cost.project][1].append(cost)
     price = price_list(firm)
-    accounts = tuple(account(firm, deal, *on_deal[deal.name], price, books) for deal in firm.month.deals)
+    each_alone = [(deal, account(firm, deal, *on_deal[deal.name], price, books)) for deal in firm.month.deals]
+    accounts = on_one_invoice(each_alone)
     return Truth(
         accounts=accounts,
         entries_approved=len(times),
@@ -87,6 +102,16 @@ def find(firm: FirmMonth) -> Truth:
         duplicates=duplicates([each for each in books.invoices if each.invoice_id not in books.credited_in_full]),
         stray=books.stray(by_currency(accounts)),
     )
+
+
+def on_one_invoice(alone: Sequence[tuple[Deal, Account]]) -> tuple[Account, ...]:
+    """Contracts that a customer gets one invoice for are one account: an ERP books the whole on one project. What each of
+    them should bring in is reckoned by itself, from its own papers, and then added up."""
+    found: dict[str, Account] = {}
+    for deal, mine in alone:
+        key = f"{deal.client}, {deal.office}, together" if deal.together else deal.name
+        found[key] = found[key].beside(mine) if key in found else mine
+    return tuple(found.values())
 
 
 Price = Callable[[ApprovedTime], Decimal]

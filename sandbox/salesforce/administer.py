@@ -13,14 +13,17 @@ from sandbox.firm.vendor_calls import Control
 
 RULE = "Billweave"
 FIELDS = ("Id", "AccountId", "Name", "StageName", "Amount", "CloseDate", "IsWon", "SystemModstamp")
-TAX_NUMBER_FIELD = {"Account": {"fields": {"VAT_Number__c": {"type": "string", "length": 40}}}}
-"""What the firm adds to the org; the deployment file tells the connector its name."""
+OWN_FIELDS = {
+    "Account": {"fields": {"VAT_Number__c": {"type": "string", "length": 40}}},
+    "Opportunity": {"fields": {"Invoice_Grouping__c": {"type": "string", "length": 40}}},
+}
+"""What the firm adds to the org; the deployment file tells the connector their names."""
 
 
 def set_up(told: Told) -> None:
     """An outbound message when a deal is won, and, if a partner bus is deployed, an event relay onto it."""
     control = Control(told["control_url"])
-    control.post("/schema", TAX_NUMBER_FIELD)
+    control.post("/schema", OWN_FIELDS)
     for rule in control.get("/outbound-messages")["messages"]:
         if rule["name"] == RULE:
             control.delete(f"/outbound-messages/{rule['id']}")

@@ -50,6 +50,7 @@ class Sellers:
             "CloseDate": signed_on.isoformat(), "CurrencyIsoCode": currency, "Pricebook2Id": self._pricebook,
             "Legal_Entity__c": deal.office, "PO_Number__c": deal.purchase_order,
             "Payment_Terms_Days__c": deal.terms_days, "Billing_Frequency__c": "Monthly",
+            "Invoice_Grouping__c": "Customer" if deal.together else None,
         })  # fmt: skip
         self.deals[deal.name] = deal_id
         for line in self._lines(deal, currency, starts_on):

@@ -60,3 +60,10 @@ def test_the_stories_are_about_deals_by_time() -> None:
     agreed = MONTH.amendment
     worked = [e for e in MONTH.entries if e.deal == agreed.deal and e.day >= agreed.effective_on]
     assert any(roles[entry.consultant] == agreed.role for entry in worked)
+
+
+def test_a_customer_has_contracts_on_one_invoice_that_share_order_and_terms() -> None:
+    together = [deal for deal in MONTH.deals if deal.together]
+    assert len(together) == 2
+    assert len({(deal.client, deal.office, deal.purchase_order, deal.terms_days, deal.kind) for deal in together}) == 1
+    assert len({deal.clauses for deal in together}) == 2

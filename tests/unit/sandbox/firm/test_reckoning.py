@@ -77,3 +77,11 @@ def test_expenses_by_the_first_rule_that_fits() -> None:
 def test_what_is_given_up_is_not_invoiced() -> None:
     found = due(PLAIN, work("100", given_up="40"), Outlay("Meals", Decimal(5), given_up=True))
     assert (found.approved, found.written_off, found.invoiced) == (Decimal(145), Decimal(-45), Decimal(100))
+
+
+def test_two_contracts_are_reckoned_each_by_its_own_papers_and_added_up() -> None:
+    capped = due(Clauses(hard_cap=Decimal(150)), work("100", "80"))
+    discounted = due(Clauses(tiers=((Decimal(0), Decimal(10)),)), work("200"))
+    both = capped + discounted
+    assert (both.held, both.discounts) == (Decimal(-30), Decimal(-20))
+    assert both.invoiced == capped.invoiced + discounted.invoiced == Decimal(330)

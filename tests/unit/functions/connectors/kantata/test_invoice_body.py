@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -48,7 +49,7 @@ def test_what_is_not_kantatas_own_is_one_item_in_main_units() -> None:
 
 def test_our_reference_rides_inside() -> None:
     of_invoice = document([entry("9", "10.00")], legal_entity="US")
-    body = invoice_body(report(), of_invoice, "77")
+    body = invoice_body(report(invoice_id=of_invoice.invoice_id), of_invoice, "77")
     assert body is not None
     reference = body["external_reference"]
     assert (reference["service_name"], reference["service_model_ref"]) == ("billweave", of_invoice.invoice_id)
@@ -57,3 +58,12 @@ def test_our_reference_rides_inside() -> None:
 
 def test_an_invoice_that_only_takes_back_makes_nothing() -> None:
     assert invoice_body(report(), document([entry("9", "-10.00")], legal_entity="US"), "77") is None
+
+
+def test_of_an_invoice_of_several_contracts_only_the_reported_ones_work_is_listed() -> None:
+    mine, other = replace(entry("9", "10.00"), contract_id="c-1"), replace(entry("10", "5.00"), contract_id="c-2")
+    shared = document([mine, other], legal_entity="US")
+    body = invoice_body(report(invoice_id="report-2", contract_id="c-2"), shared, "78")
+    assert body is not None
+    assert (body["workspace_id"], body["time_entry_ids"]) == (78, [10])
+    assert body["external_reference"]["service_model_ref"] == "report-2"
