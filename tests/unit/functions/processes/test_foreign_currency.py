@@ -24,6 +24,7 @@ from shared.domain.tax import TaxCategory, TaxDecision
 from shared.faults import BusinessException
 from shared.runtime.trouble import raise_trouble
 from shared.usecases.explain_line import explain_line
+from tests.examples import foreign_expenses
 from tests.fakes.policies import some_policies
 from tests.fakes.ports import FakePorts
 from tests.rates import book_rule, card_rule, published
@@ -192,20 +193,19 @@ def test_a_dollar_expense_is_billed_in_euro_by_the_day_it_was_incurred() -> None
     assert told.conserved()
 
 
-def test_a_marked_up_expense_is_rounded_once() -> None:
-    signed = euros()
-    terms = Terms(expenses=(ExpenseTerms(basis="mark_up", mark_up=Decimal(10)),))
-    lines = tuple(line.model_copy(update={"terms": terms}) for line in signed.data.lines)
-    told = fabric(expense_rule()).ready(a_contract(currency="EUR", lines=lines))
-    told.approve(an_expense(value=usd("10.01")))
-    (item,) = told.ports.wip.items.values()
-    assert item.value == Money(Decimal("8.81"), "EUR")
-
-
-def test_a_foreign_expense_without_a_rule_is_refused() -> None:
-    told = fabric(card_rule()).ready(euros())
-    assert told.approve(an_expense(value=usd("80.00"))) == [None]
-    assert [each.reason for each in told.ports.parking.all()] == ["currency_mismatch"]
+@pytest.mark.parametrize(
+    "row", foreign_expenses.ROWS, ids=lambda row: f"{row['paid']} {row['incurred_on']} {row['rule']}"
+)
+def test_the_worked_examples_hold(row: dict[str, str]) -> None:
+    amount, currency = row["paid"].split()
+    mark_up = ExpenseTerms(basis="mark_up", mark_up=Decimal(10))
+    terms = Terms(expenses=(mark_up,)) if "plus" in row["clause"] else None
+    lines = tuple(line.model_copy(update={"terms": terms}) for line in euros().data.lines)
+    told = fabric(*([expense_rule()] if row["rule"] == "yes" else [])).ready(a_contract(currency="EUR", lines=lines))
+    cost = Amount(amount=Decimal(amount), currency=currency)
+    told.approve(an_expense(value=cost, incurred_on=date.fromisoformat(row["incurred_on"])))
+    assert [str(item.value.amount) for item in told.ports.wip.items.values()] == [row["billed"]] * bool(row["billed"])
+    assert [each.reason for each in told.ports.parking.all()] == [row["waits"]] * bool(row["waits"])
 
 
 def loaded(told: Fabric, text: str) -> dict[str, Any]:
