@@ -129,6 +129,14 @@ def scope_again(_: Stage, __: BillingException) -> dict[str, str]:
     return {"amendment file": paper(date(2026, 3, 1), change, number="A-2"), "another": "kim", "day": MARCH.isoformat()}
 
 
+def new_price_by_amendment(stage: Stage) -> None:
+    stage.ready()
+    stage.work()
+    stage.bill()
+    rate = {"rate_per_hour": dollars("160.00"), "role": "Consultant"}
+    amended(stage, paper(date(2026, 3, 1), {"change": "set_rates", "rates": [rate]}))
+
+
 def two_lines() -> tuple[SignedLine, ...]:
     other = SignedLine(line_id="l-other", kind="time_and_materials", description="Training", value=usd("900"))
     return (*time_and_materials(), other)
@@ -151,6 +159,11 @@ def next_run(_: Stage, __: BillingException) -> dict[str, str]:
 
 
 REHEARSALS = {
+    "amendment_plan": Rehearsal(
+        new_price_by_amendment,
+        words=lambda _, __: {"day": APRIL.isoformat()},
+        ended=billed("150.00", "-150.00", "160.00"),
+    ),
     "over_cap": Rehearsal(above(over="soft", value=usd("200.00")), words=next_run, ended=billed("200.00", "100.00")),
     "over_hard_cap": Rehearsal(above(value=usd("200.00")), words=raised_cap, ended=billed("200.00", "100.00")),
     "expense_over_limit": Rehearsal(dear_expense, words=next_run, ended=billed("50.00", "30.00")),
