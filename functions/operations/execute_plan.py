@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from functions.operations.request_credit import RequestCredit, document_of, request
 from functions.processes.amendment_plan import AMENDMENT_PLAN, steps_codec
-from functions.processes.time_to_bill.plan_late_rates import LATE_RATE, plan_codec
+from functions.processes.time_to_bill.plan_late_rates import plan_codec
 from shared.domain.credit import PlanStep, Remedy
 from shared.domain.exception import BillingException
 from shared.domain.identity import derived_id
@@ -17,7 +17,6 @@ from shared.ports.ports import Ports
 from shared.usecases.credit_items import memo_id_of
 from shared.usecases.rerate import rerated
 
-PLANS = frozenset({LATE_RATE, AMENDMENT_PLAN})
 Asked = tuple[RequestCredit, dict[str, Valuation]]
 
 

@@ -6,11 +6,9 @@ from typing import Literal
 
 from pydantic import Base64Bytes, BaseModel
 
-from functions.processes.parking import release
 from shared.domain.exception import ExceptionStatus
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
-from shared.runtime.trouble import settle
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.keep_rates import new_publications
 from shared.usecases.read_ecb import read_ecb
@@ -54,6 +52,9 @@ def handler(command: LoadExchangeRates, ports: Ports) -> dict[str, object]:
 def tried_again(ports: Ports) -> tuple[int, int]:
     """(deliveries sent to their queue again, sagas told to go on): all that waited for a rate, also where a load before died
     half way. What still has none waits again."""
+    from functions.processes.parking import release
+    from shared.runtime.trouble import settle
+
     waiting = sorted({parked.waiting_for for parked in ports.parking.all() if parked.reason in OF_RATES})
     released = sum(release(each, ports) for each in waiting)
     stopped = [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functions.operations.acts.command import ActOnException
-from functions.operations.execute_plan import PLANS, execute_plan
 from shared.domain.exception import BillingException
 from shared.ports.ports import Ports
 from shared.usecases.decide_approval import check_approver
+
+PLANS = frozenset({"amendment_plan", "late_rate_change"})
+"""Types whose document is a plan of credit and rebill."""
 
 
 def effect(trouble: BillingException, ports: Ports) -> str:
@@ -30,4 +32,6 @@ def before_end(trouble: BillingException, command: ActOnException, ports: Ports)
     """The memos, for the audit log."""
     if trouble.type not in PLANS:
         return {}
+    from functions.operations.execute_plan import execute_plan  # few are plans: who only looks at one waits for nothing
+
     return {"credit_memos": ",".join(execute_plan(trouble, command.by, ports))}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from functions.processes.account_of_day import account_of_day
 from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.late_work import allowed_late
 from functions.processes.time_to_bill.within_caps import group_within_caps
@@ -19,7 +20,6 @@ from shared.ports.ports import Ports
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
 from shared.usecases.group_wip import LATER_PERIOD, Grouped, Left, Until, group_account, group_wip
 from shared.usecases.late_work import late_rule
-from shared.usecases.one_account import Account, account_of, account_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +61,13 @@ class Due:
 def billed_together(contract_id: str, scope: RunScope, ports: Ports) -> Together:
     """scope: of this contract; what was asked of it was asked of all that stand on its invoices."""
     contract = contract_through(contract_id, scope.through, ports)
-    account = account_of_contract(contract, scope.through, ports)
+    account = account_of_day(contract, scope.through, ports)
     members = []
     for each in account.contracts:
         if projects := tuple(ports.projects.of_contract(each.contract_id)):
             mine = replace(scope, contract_id=each.contract_id) if scope.contract_id else scope
             members.append(Member(each, projects, billing_cut(each, projects, mine)))
     return Together(tuple(members), account.page)
-
-
-def account_of_contract(contract: Contract, through: date, ports: Ports) -> Account:
-    if account_of(contract) is None:
-        return Account((contract,))
-    every = ports.contracts.by_customer(contract.legal_entity_id, contract.customer_id)
-    others = (each.contract_id for each in every if each.contract_id != contract.contract_id)
-    return account_with(contract, [contract_through(each, through, ports) for each in others])
 
 
 def group_together(together: Together, items: Mapping[str, Sequence[WipItem]], ports: Ports) -> Due:

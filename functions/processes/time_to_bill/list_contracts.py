@@ -7,8 +7,7 @@ from itertools import islice
 
 from pydantic import BaseModel
 
-from functions.processes.time_to_bill.billed_together import account_of_contract
-from shared.domain.contract import Contract
+from shared.domain.contract import Contract, Grouping
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
@@ -39,4 +38,8 @@ def handler(command: ListContracts, ports: Ports) -> dict[str, object]:
 
 def stands_for(contract: Contract, through: date, ports: Ports) -> bool:
     """Contracts that are invoiced together are drafted together: one of them is listed for all."""
-    return account_of_contract(contract, through, ports).contracts[0].contract_id == contract.contract_id
+    if contract.grouping is not Grouping.CUSTOMER:
+        return True
+    from functions.processes.account_of_day import account_of_day  # most contracts stand alone
+
+    return account_of_day(contract, through, ports).contracts[0].contract_id == contract.contract_id
