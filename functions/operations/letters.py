@@ -97,12 +97,13 @@ def read_text(text: str, place: str, origin: str | None, document: Document) -> 
     told = _object(text)
     if told is None:
         return Content(Kind.UNREADABLE, problem="it is no JSON object")
-    if "task_token" in told or (origin or place.removesuffix("-dlq")).endswith(_LANES):
-        return _command(told)
     if "detail" in told and "detail-type" in told:
         return _event(told, document)
     if "specversion" in told:
         return _event({"detail": told}, document)
+    # Last, for a queue of events may be called as a lane is: "invoice-status".
+    if "task_token" in told or (origin or place.removesuffix("-dlq")).endswith(_LANES):
+        return _command(told)
     return Content(Kind.MESSAGE, correlation_id=str(told.get("correlation_id", "")))
 
 

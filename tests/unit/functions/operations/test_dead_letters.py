@@ -117,6 +117,12 @@ def test_work_that_a_queue_gave_up_is_recorded_once_it_is_given_back_and_only_on
     assert len(fabric.ports.wip.sources) == 1
 
 
+def test_an_event_of_a_queue_that_is_called_as_a_lane_of_commands_is_given_back() -> None:
+    fabric = Fabric().ready(a_contract())
+    fabric.ports.dead_letters.put("invoice-status-dlq", as_bus_body(an_entry()))
+    assert redrive.handler.step(redrive.Redrive(queue="invoice-status", by="Grace"), fabric.ports)["redriven"] == 1
+
+
 def test_the_age_of_the_oldest_is_told() -> None:
     ports = FakePorts()
     ports.dead_letters.put("time-dlq", "{}")
