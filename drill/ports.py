@@ -22,6 +22,7 @@ WRITES: dict[str, frozenset[str]] = MORTAL | {
     "counts": frozenset({"add"}),
     "inbox": frozenset({"delay", "quarantine"}),
     "raw": frozenset({"keep"}),
+    "turns": frozenset({"take", "give_back"}),
 }
 """Everything that changes something. The other calls of these ports read."""
 READ_ONLY = ("event_log", "exchange_rates", "tax_service")

@@ -10,7 +10,7 @@ import heapq
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -29,26 +29,32 @@ from shared.runtime.event_consumer import consume_one
 from shared.runtime.process_step import as_answer
 from shared.runtime.reading import read_model
 from tests.fakes.ports import FakePorts
+from tests.fakes.turns import FakeTurns
 
 EVENT_RECEIVES, COMMAND_RECEIVES = 5, 20
 """As in infra: then the dead-letter queue."""
 VISIBLE_AGAIN_S = 60.0
-UNRACED = ("psa-reference", "psa-status")
-"""Kantata has no key and makes what it is asked to make: of two deliveries of one command at the very same time both may
-look in vain. Told in docs/reliability.md; one after the other they are drilled as everything else.
+CUT_OFF_S = 30.0
+"""The longest a handler lives, as its function's timeout in infra: who stood still past it is not gone on with."""
+MEETINGS = ("invoices.seal", "between claims", "psa.post /workspaces", "psa.post /stories", "psa.post /invoices")
+"""Where two billing runs of one contract meet, or two deliveries of one command: there they are made to, more often than
+elsewhere. Kantata has no key and makes whatever it is asked to make.
 """
-MEETINGS = ("invoices.seal", "between claims")
-"""Where two billing runs of one contract meet: there they are made to, more often than elsewhere."""
 MOST_STEPS = 60_000
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass
 class Work:
-    """What runs now. place: names it. turns: how often each call was made in it."""
+    """What runs now. place: names it. began_s: when. turns: how often each call was made in it. dead: its process died;
+    what it still tries on its way out, such as giving something back, does not happen.
+    """
 
     place: str
     attempt: int
+    began_s: float
     turns: dict[str, int] = field(default_factory=dict)
+    dead: bool = False
 
 
 @dataclass
@@ -69,10 +75,21 @@ class Branch:
     waits_for: str | None = None
 
 
+class Elapsed:
+    """The clock of the machines, by which what a dead worker held comes free; the business's clock stands still meanwhile."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def now(self) -> datetime:
+        return EPOCH + timedelta(seconds=self._world.now_s)
+
+
 class World:
     def __init__(self, fate: Fate, at: datetime) -> None:
         self.fate, self.fake = fate, FakePorts()
         self.fake.clock.at = at
+        self.fake.turns = FakeTurns(Elapsed(self), CUT_OFF_S)
         self._heap: list[tuple[float, float, int, Callable[[], None] | Paused]] = []
         self._numbers, self.now_s, self.ran = count(), 0.0, 0
         self._works: list[Work] = []
@@ -109,14 +126,21 @@ class World:
     def fault(self, call: str, kinds: tuple[str, ...]) -> str | None:
         work = self._works[-1]
         turn = work.turns[call] = work.turns.get(call, 0) + 1
-        return self.fate.decide(f"{work.place}~{work.attempt}|{call}#{turn}", kinds, work.attempt)
+        kind = self.fate.decide(f"{work.place}~{work.attempt}|{call}#{turn}", kinds, work.attempt)
+        work.dead = kind is not None and kind.startswith("dies")
+        return kind
 
     def overtaken(self, call: str) -> None:
-        """In a race this work may stand still here, while other work goes on, and be gone on with later."""
-        if not (self.fate.races and self._works and self.baton.held):
+        """In a race this work may stand still here, while other work goes on, and be gone on with later.
+
+        Raises Died for work whose process is dead.
+        """
+        if not self._works:
             return
         work = self._works[-1]
-        if work.place.startswith(UNRACED):
+        if work.dead:
+            raise Died(call)
+        if not (self.fate.races and self.baton.held):
             return
         turn = work.turns[f"race {call}"] = work.turns.get(f"race {call}", 0) + 1
         where = f"{work.place}~{work.attempt}|{call}#{turn} race"
@@ -129,6 +153,9 @@ class World:
         self.later(0.3 if by == "paused" else 2.0, where, paused)
         self.baton.pause(paused)
         self._works = works
+        if self.now_s - work.began_s > CUT_OFF_S:
+            work.dead = True
+            raise Died(call)
 
     def hit(self, place: str, kinds: tuple[str, ...], attempt: int = 1, times: float = 1.0) -> str | None:
         return self.fate.decide(f"{place}~{attempt}", kinds, attempt, times)
@@ -163,7 +190,7 @@ class World:
             self.run_next()
 
     def within(self, place: str, attempt: int, act: Callable[[], Any]) -> Any:
-        self._works.append(Work(place, attempt))
+        self._works.append(Work(place, attempt, self.now_s))
         try:
             return act()
         finally:
@@ -224,7 +251,8 @@ class World:
                 self.send(consumer.queue, body, self.numbered(f"{consumer.queue}/{name_of(body)}"))
 
     def send(self, queue: str, body: str, name: str, delay_s: float = 0.0) -> None:
-        copies = 1 + (self.hit(name, ("delivered_twice",), times=2.0) is not None)
+        often = 8.0 if self.fate.races and queue in wiring.lanes() else 2.0
+        copies = 1 + (self.hit(name, ("delivered_twice",), times=often) is not None)
         for copy in range(copies):
             delivery = Delivery(queue, body, f"{name}/{copy}")
             late = 600.0 if self.hit(delivery.name, ("late",), times=2.0) else 0.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,14 @@ from events.values import Amount, CurrencyCode, DecimalText, Party, Ref
 
 
 class Command(BaseModel):
+    """about: the field with the id of what it is about. Of two about the same, one waits for the other."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    about: ClassVar[str]
+
+    @property
+    def subject(self) -> str:
+        return str(getattr(self, self.about))
 
 
 class Result(BaseModel):
@@ -41,6 +48,10 @@ class EnsureCustomer(Command):
     legal_entity_id: str
     customer: Party
 
+    @property
+    def subject(self) -> str:
+        return f"{self.legal_entity_id} {self.customer.customer_id}"
+
 
 class EnsureCustomerResult(Result):
     ref: Ref
@@ -53,6 +64,8 @@ class PlannedMilestone(BaseModel):
 
 class CreateProject(Command):
     """PSA: the project shell exists once, carries our project id as external reference, with client and milestones."""
+
+    about: ClassVar[str] = "project_id"
 
     project_id: str
     contract_id: str
@@ -74,6 +87,8 @@ class CreateProjectResult(Result):
 class EnsureErpProject(Command):
     """ERP: the billing side of the project exists under the customer."""
 
+    about: ClassVar[str] = "project_id"
+
     project_id: str
     contract_id: str
     contract_reference: str | None
@@ -91,6 +106,8 @@ class EnsureErpProjectResult(Result):
 
 class PostInvoice(Command):
     """ERP: the invoice whose document lies under `document_key` is posted once, `invoice_id` being our reference."""
+
+    about: ClassVar[str] = "invoice_id"
 
     invoice_id: str
     legal_entity_id: str
@@ -116,6 +133,8 @@ class PostCreditMemo(Command):
     invoice_id: of the memo itself, our reference; the document's `credits` names the invoice it is against.
     """
 
+    about: ClassVar[str] = "invoice_id"
+
     invoice_id: str
     legal_entity_id: str
     document_key: str
@@ -130,6 +149,8 @@ class PostCreditMemoResult(PostInvoiceResult):
 class ReportProject(Command):
     """CRM: the deal shows its project and the project's state ("active", "blocked")."""
 
+    about: ClassVar[str] = "project_id"
+
     opportunity_ref: Ref
     project_id: str
     project_ref: Ref | None = None
@@ -143,6 +164,8 @@ class ReportInvoice(Command):
     paid: money, without what was credited. sources: ids, in the PSA, of the time entries and expenses on it, by kind ("time_entry", "expense"), by reference to
     the document when they are many.
     """
+
+    about: ClassVar[str] = "invoice_id"
 
     invoice_id: str
     document_key: str

@@ -10,7 +10,7 @@ from shared.adapters.rows import Row
 
 Key = tuple[str, str]
 Changes = Mapping[Key, tuple[Row | None, Row | None]]
-_NOT_STATE = ("CNT#", "SLOT#")
+_NOT_STATE = ("CNT#", "SLOT#", "TURN#")
 _MARKS = frozenset({"revision", "unpublished", "written_at", "published_at", "parked_at"})
 """Say when and how often a row was written, not what it says."""
 

@@ -197,6 +197,21 @@ class Slots(Protocol):
         ...
 
 
+class Turns(Protocol):
+    """One at a time at a subject, so that two who look for a record in vain do not both make it.
+
+    A turn ends by itself when the invocation that took it would have been cut off: a dead worker blocks nobody for long.
+    """
+
+    def take(self, subject: str) -> str:
+        """The ticket to give it back with. Raises Throttled("subject_busy") while another has the turn."""
+        ...
+
+    def give_back(self, subject: str, ticket: str) -> None:
+        """No error if it was over meanwhile."""
+        ...
+
+
 class Counts(Protocol):
     def add(self, name: str, amount: int = 1, **dimensions: str) -> None:
         """name: "duplicates_received", "stale_received", ...: a metric and a durable count."""

@@ -12,7 +12,7 @@ from shared.adapters.correlation import for_entity
 from shared.faults import BusinessException, Duplicate, Fault, Poison
 from shared.runtime.batch import COMMANDS, Failures, Message, count, settle_all
 from shared.runtime.handler import Handler, Wired
-from shared.runtime.log import invocation, line
+from shared.runtime.log import invocation, line, logger
 from shared.runtime.needs import CommandPorts
 from shared.runtime.owned import check_told
 from shared.runtime.reading import read_model, read_object
@@ -53,7 +53,7 @@ def execute_one(
     order = read_model(CommandMessage, raw, "command_unreadable")
     with line(order.command, order.correlation_id, lane=lane, execution=order.execution) as out, on_behalf_of(order):
         try:
-            ports.tasks.succeed(order.task_token, answer_to(order, executes, ports))
+            ports.tasks.succeed(order.task_token, answer_to(order, executes, message.queue, ports))
         except BusinessException as refusal:
             out.fault(refusal)
             fail(order, refusal, ports)
@@ -73,7 +73,7 @@ def on_behalf_of(order: CommandMessage) -> Iterator[None]:
 
 
 def answer_to(
-    order: CommandMessage, executes: Mapping[str, tuple[type[Command], Execute[P]]], ports: P
+    order: CommandMessage, executes: Mapping[str, tuple[type[Command], Execute[P]]], queue: str, ports: P
 ) -> dict[str, Any]:
     """The result as JSON. A Duplicate that knows no first result has nothing to go on with: the saga takes it as {}."""
     if order.command not in executes:
@@ -82,11 +82,29 @@ def answer_to(
         check_told(order.command, ports.role)
     model, execute = executes[order.command]
     try:
-        result = execute(read_model(model, order.payload, "command_unreadable"), ports)
+        command = read_model(model, order.payload, "command_unreadable")
+        with turn_at(f"{queue} {command.subject}", ports):
+            result = execute(command, ports)
         return result.model_dump(mode="json") if result else {}
     except Duplicate as repeat:
         count(ports, "duplicates_received", consumer=order.command)
         return dict(repeat.result or {})
+
+
+@contextmanager
+def turn_at(subject: str, ports: CommandPorts) -> Iterator[None]:
+    """Two deliveries at the very same time would both look for the record in vain; a vendor without a key makes both.
+
+    What is left of a turn that could not be given back ends by itself.
+    """
+    ticket = ports.turns.take(subject)
+    try:
+        yield
+    finally:
+        try:
+            ports.turns.give_back(subject, ticket)
+        except Fault as fault:
+            logger().warning("turn not given back", extra={"code": fault.code, "subject": subject})
 
 
 def fail(order: CommandMessage, fault: Fault, ports: CommandPorts) -> None:

@@ -1,6 +1,6 @@
 """The AWS ports for a dry run: the very steps run on them, and nothing of it is written or sent.
 
-Not made dry, because no step of billing uses them: publisher, inbox, dead letters, slots. They refuse.
+Not made dry, because no step of billing uses them: publisher, inbox, dead letters, slots, turns. They refuse.
 """
 
 from __future__ import annotations

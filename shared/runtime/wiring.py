@@ -177,6 +177,12 @@ class AwsPorts:
         return DynamoSlots(self._table, total=int(self.settings.own.get("slots", 5)))
 
     @cached_property
+    def turns(self) -> flow.Turns:
+        from shared.adapters.turns import DynamoTurns
+
+        return DynamoTurns(self._table)
+
+    @cached_property
     def counts(self) -> flow.Counts:
         from shared.adapters.counts import DynamoCounts
 

@@ -11,6 +11,7 @@ from tests.fakes import aggregates, decisions, flow, money
 from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 from tests.fakes.slots import FakeSlots
+from tests.fakes.turns import FakeTurns
 
 NO_STATE = ("outbox", "publisher", "counts", "sagas", "queues", "tasks", "inbox", "slots", "clock", "cursors")
 
@@ -62,6 +63,7 @@ class FakePorts:
         self.raw = flow.FakeRawPayloads(self.documents)
         self.cursors = flow.FakeCursors()
         self.slots = FakeSlots(slots, self.clock)
+        self.turns = FakeTurns(self.clock)
         self.counts = flow.FakeCounts()
         self.policies = flow.FakePolicyBook(policies or some_policies())
         self.exchange_rates = money.FakeExchangeRates()

@@ -16,7 +16,7 @@ from tests.fakes.flow import NOON
 from tests.stories import CONTRACT, PROJECT, Fabric, a_card, a_contract, an_entry
 
 YEAR = {"start": NOON - timedelta(days=365), "to": NOON + timedelta(days=365)}
-NOT_STATE = ("CNT#", "EVT#", "AUD#", "ACT#", "SLOT#")
+NOT_STATE = ("CNT#", "EVT#", "AUD#", "ACT#", "SLOT#", "TURN#")
 
 
 def replay(ports: AwsPorts, **asked: Any) -> dict[str, Any]:

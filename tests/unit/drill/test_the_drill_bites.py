@@ -17,6 +17,7 @@ from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import Transient
 from tests.fakes import aggregates, flow
+from tests.fakes.turns import FakeTurns
 
 Patch = pytest.MonkeyPatch
 MOST = 60
@@ -90,6 +91,11 @@ def no_check_for_stale_versions(patch: Patch) -> None:
     patch.setattr(aggregates.FakeWipItems, "record", record)
 
 
+def no_turns_at_a_subject(patch: Patch) -> None:
+    patch.setattr(FakeTurns, "take", lambda *_: "everybody's")
+    patch.setattr(FakeTurns, "give_back", lambda *_: None)
+
+
 @pytest.mark.parametrize(
     ("taken_out", "racing"),
     [
@@ -98,6 +104,7 @@ def no_check_for_stale_versions(patch: Patch) -> None:
         (no_seal_check, True),
         (state_and_event_apart, False),
         (no_check_for_stale_versions, False),
+        (no_turns_at_a_subject, True),
     ],
     ids=lambda each: getattr(each, "__name__", ""),
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from events.commands import PostInvoice, PostInvoiceResult
-from events.values import Ref
+from events.commands import COMMANDS, PostInvoice, PostInvoiceResult
+from events.values import Party, Ref
 from shared.adapters.correlation import correlation, cut_off_at, for_entity
 from shared.faults import BusinessException, Duplicate, Poison, Throttled, Transient
 from shared.runtime.command_queue import command_queue
@@ -83,6 +83,39 @@ def test_what_may_work_later_leaves_the_saga_waiting(later: Exception) -> None:
     assert failed(lane(ports, later)(batch(order()), None)) == ["m0"]
     assert (ports.tasks.succeeded, ports.tasks.failed) == ({}, {})
     assert "r0" in ports.inbox.delayed
+
+
+def test_while_one_delivery_is_under_way_another_of_the_same_subject_is_put_off() -> None:
+    ports = FakePorts()
+    second: list[Any] = []
+
+    def post(command: PostInvoice, _: FakePorts) -> PostInvoiceResult:
+        if not second:
+            second.append(None)
+            second[0] = failed(handler(batch(order(task_token="token-2")), None))
+        return RESULT
+
+    handler = command_queue({PostInvoice: post}, lane="posting", wire=lambda: ports)
+    assert failed(handler(batch(order()), None)) == []
+    assert second == [["m0"]] and list(ports.tasks.succeeded) == ["token-1"]
+    assert failed(handler(batch(order(task_token="token-2")), None)) == []
+
+
+@pytest.mark.parametrize("fault", [Transient("unknown_outcome"), BusinessException("refused"), RuntimeError("bug")])
+def test_however_a_command_ends_the_next_about_its_subject_need_not_wait(fault: Exception) -> None:
+    ports = FakePorts()
+    lane(ports, fault)(batch(order()), None)
+    assert failed(lane(ports, RESULT)(batch(order()), None)) == []
+
+
+def test_every_command_says_what_it_is_about() -> None:
+    party = {"customer_id": "c-1"}
+    for model in COMMANDS.values():
+        fields = dict.fromkeys(("project_id", "invoice_id"), "s-1") | {
+            "legal_entity_id": "US",
+            "customer": Party.model_construct(**party),
+        }
+        assert model.model_construct(**fields).subject in ("s-1", "US c-1"), model
 
 
 def test_a_repeat_after_a_lost_answer_to_the_saga_is_no_error() -> None:
