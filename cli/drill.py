@@ -17,13 +17,18 @@ TOP = Path(__file__).resolve().parent.parent
 
 class Level(StrEnum):
     CORE = "core"
+    ESTATE = "estate"
 
 
 def drill(
     level: Annotated[
-        Level, typer.Option(help="core: in process, on ports that keep the adapters' promises.")
+        Level,
+        typer.Option(
+            help="core: in process, on ports that keep the adapters' promises. estate: deployed, processes killed."
+        ),
     ] = Level.CORE,
-    seeds: Annotated[int, typer.Option(min=1, help="How many runs, one per seed.")] = 200,
+    faults: Annotated[int, typer.Option(min=1, help="Estate level: goes on until so many have struck.")] = 300,
+    seeds: Annotated[int, typer.Option(min=1, help="Core level: how many runs, one per seed.")] = 200,
     seed: Annotated[int, typer.Option(help="The first one; the same seed is the same run.")] = 1,
     rate: Annotated[
         float | None, typer.Option(min=0, max=0.3, help="Of the calls of a first attempt that fail.")
@@ -31,8 +36,8 @@ def drill(
     only: Annotated[str | None, typer.Option(help="Inject these faults alone, as a failure was printed.")] = None,
     json_: Json = False,
 ) -> None:
-    """Fails any boundary of a firm's two months, seed by seed, and compares their end with that of the faultless run."""
-    asked = ["--seeds", str(seeds), "--seed", str(seed)]
+    """Fails any boundary of a firm's work and compares the end with that of the same work undisturbed."""
+    asked = ["--level", level.value, "--faults", str(faults), "--seeds", str(seeds), "--seed", str(seed)]
     asked += ["--rate", str(rate)] if rate is not None else []
     asked += ["--only", only] if only else []
     asked += ["--json"] if json_ else []

@@ -25,6 +25,10 @@ class Asked:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = _asked(arguments)
+    if asked.level == "estate":
+        from drill.estate.command import run_estate  # the laptop's AWS, which the core level does without
+
+        return run_estate(faults=asked.faults, seed=asked.seed, json_=asked.json)
     only = frozenset(asked.only.split(",")) if asked.only else None
     seeds = [asked.seed + number for number in range(1 if only else asked.seeds)]
     started = time.monotonic()
@@ -37,7 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="billweave drill", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=20, help="how many runs, from --seed on")
+    parser.add_argument("--level", choices=("core", "estate"), default="core")
+    parser.add_argument("--faults", type=int, default=300, help="estate: until so many have struck")
+    parser.add_argument("--seeds", type=int, default=20, help="core: how many runs, from --seed on")
     parser.add_argument("--seed", type=int, default=1, help="the first; the same seed is the same run")
     parser.add_argument("--rate", type=float, default=RATE, help="of the calls of a first attempt that fail")
     parser.add_argument("--only", help="inject at these places alone, as a failure was printed; one seed")
