@@ -339,7 +339,7 @@ class World:
 
     def _started(self, branch: Branch, effect: walker.Start) -> None:
         if self.fake.sagas.start(effect.saga, effect.name, effect.payload):
-            self._go_on(branch, {"executionArn": effect.name}, None)
+            self._go_on(branch, {"ExecutionArn": effect.name}, None)
             return
         self._go_on(branch, None, walker.TaskFailed("StepFunctions.ExecutionAlreadyExistsException"))
 

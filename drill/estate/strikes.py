@@ -28,7 +28,9 @@ ANY_VENDOR: tuple[Fault, ...] = (
     {"action": "commit_then_drop"},
 )
 OWN: Mapping[str, tuple[Fault, ...]] = {
-    "salesforce": ({"action": "expire_token"},),
+    "salesforce": (
+        {"action": "error", "code": "INVALID_SESSION_ID", "message": "Session expired", "http_status": 401},
+    ),
     "netsuite": (
         {"action": "commit_then_500"},
         {"action": "late_visible", "seconds": 2},

@@ -1,4 +1,7 @@
-"""One stage per module, in an account of its own; waits between retries take no time."""
+"""One stage per module, in an account of its own; waits between retries take no time.
+
+Every story is played a second time, on the walker of the fault drill, with the same answers: both must go the same way.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import httpx
 import pytest
 
 from sandbox.estate.emulator import Emulator
+from tests.workflow.both_ways import differences
 from tests.workflow.history import Definition
 from tests.workflow.stage import Stage
 
@@ -31,10 +35,15 @@ def module_stage(request: pytest.FixtureRequest, aws_account: Emulator) -> Itera
 def stage(module_stage: Stage) -> Iterator[Stage]:
     module_stage.fresh()
     yield module_stage
+    apart = [each for run in module_stage.runs for each in differences(module_stage.saga, run, module_stage.journal)]
+    apart += [
+        f"{each.part} was asked on the embedded AWS alone" for each in module_stage.journal.asked if not each.taken
+    ]
     for run in module_stage.runs:
         run.stop()
         module_stage.edges |= set(run.ways())
     module_stage.runs.clear()
+    assert not apart, apart
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from typing import Any
 from infra.parts.saga import DEFINITIONS, QUEUE, placeholders
 from sandbox.estate.emulator import Emulator
 from tests.workflow.answers import Answer, Dies, Raises, Says, Silent
+from tests.workflow.both_ways import Asked, Journal, as_seen
 from tests.workflow.history import Run
 
 PROBE_S = 1
@@ -39,6 +40,7 @@ class Stage:
         self._scripts: dict[str, deque[Answer]] = defaultdict(deque)
         self.heard: dict[str, list[Any]] = defaultdict(list)
         self.tokens: dict[str, str] = {}
+        self.journal = Journal()
         self.edges: set[tuple[str, str, str]] = set()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _asked(self))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -53,6 +55,7 @@ class Stage:
     def fresh(self) -> None:
         """For the next story: nothing scripted, nothing heard."""
         self._scripts.clear()
+        self.journal.fresh()
         self.heard.clear()
         self.tokens.clear()
 
@@ -77,10 +80,12 @@ class Stage:
     def without_invoice_saga(self) -> Iterator[None]:
         """It cannot be started meanwhile."""
         self.aws.client("stepfunctions").delete_state_machine(stateMachineArn=self.arns["InvoiceSagaArn"])
+        asked = len(self.journal.asked)
         try:
             yield
         finally:
             self._machine("child", _CHILD)
+            self.journal.gone.append((asked, len(self.journal.asked)))
 
     def answer(self, step: str, event: dict[str, Any]) -> dict[str, Any]:
         """What the stand-in of `step` does. Behind a queue the answer goes to the task's token."""
@@ -91,11 +96,11 @@ class Stage:
             return {"returns": None}
         if token := event.get("task_token"):
             return self._reply(step, event, token)
-        return _as_told(self._next(step, event))
+        return _as_told(self._next(step, event, None))
 
     def _reply(self, part: str, asked: Any, token: str) -> dict[str, Any]:
         """Faults of Lambda's own kind are the function's; a person's or a system's come by the token."""
-        answer = self._next(part, asked)
+        answer = self._next(part, asked, token)
         self.tokens[part] = token
         if isinstance(answer, Dies) or (isinstance(answer, Raises) and answer.error == "Transient"):
             return _as_told(answer)
@@ -106,15 +111,19 @@ class Stage:
         return {"returns": None}
 
     def succeed(self, token: str, value: Any) -> None:
+        self.journal.given(token, Says(value))
         self.aws.client("stepfunctions").send_task_success(taskToken=token, output=json.dumps(value))
 
     def fail(self, token: str, answer: Raises) -> None:
+        self.journal.given(token, answer)
         self.aws.client("stepfunctions").send_task_failure(taskToken=token, error=answer.error, cause=answer.message)
 
-    def _next(self, part: str, asked: Any) -> Answer:
+    def _next(self, part: str, asked: Any, token: str | None) -> Answer:
         self.heard[part].append(asked)
         script = self._scripts[part]
-        return script.popleft() if script else self.lines[part]
+        answer = script.popleft() if script else self.lines[part]
+        self.journal.asked.append(Asked(part, as_seen(asked), answer, token))
+        return answer
 
     def _build(self) -> dict[str, str]:
         values: dict[str, str] = {"RepairProbeSeconds": str(PROBE_S)}
