@@ -34,12 +34,16 @@ def drill(
         float | None, typer.Option(min=0, max=0.3, help="Of the calls of a first attempt that fail.")
     ] = None,
     only: Annotated[str | None, typer.Option(help="Inject these faults alone, as a failure was printed.")] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Write what failed to drill/kept, where the tests replay it.")
+    ] = False,
     json_: Json = False,
 ) -> None:
     """Fails any boundary of a firm's work and compares the end with that of the same work undisturbed."""
     asked = ["--level", level.value, "--faults", str(faults), "--seeds", str(seeds), "--seed", str(seed)]
     asked += ["--rate", str(rate)] if rate is not None else []
     asked += ["--only", only] if only else []
+    asked += ["--keep"] if keep else []
     asked += ["--json"] if json_ else []
     done = subprocess.run([sys.executable, "-m", "drill", *asked], cwd=TOP, check=False)
     raise typer.Exit(done.returncode)

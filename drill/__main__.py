@@ -12,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from drill.kept import keep
 from drill.run import RATE, Verdict, drilled
 from drill.shrink import shortest
 
@@ -35,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verdicts = list(_verdicts([Asked(seed, asked.rate, only) for seed in seeds], asked.processes))
     report = reported(verdicts, time.monotonic() - started)
     report["failures"] = [failure(each, asked.rate) for each in verdicts if not each.held]
+    for each in report["failures"] if asked.keep else []:
+        each["kept"] = keep(each, asked.rate).name
     print(json.dumps(report, indent=2) if asked.json else as_text(report))
     return 1 if report["failures"] else 0
 
@@ -47,6 +50,7 @@ def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the first; the same seed is the same run")
     parser.add_argument("--rate", type=float, default=RATE, help="of the calls of a first attempt that fail")
     parser.add_argument("--only", help="inject at these places alone, as a failure was printed; one seed")
+    parser.add_argument("--keep", action="store_true", help="core: write what failed to drill/kept, for the tests")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
@@ -89,6 +93,7 @@ def failure(verdict: Verdict, rate: float) -> dict[str, Any]:
         "seed": verdict.seed,
         "wrong": list(again.wrong or verdict.wrong)[:10],
         "faults": [f"{hit.kind} at {hit.where}" for hit in least],
+        "places": [hit.place for hit in least],
         "replay": f"billweave drill --seed {verdict.seed}{_of(rate)} --only {only}",
     }
 
@@ -109,6 +114,7 @@ def as_text(report: dict[str, Any]) -> str:
         lines += [f"  {fault}" for fault in each["faults"]]
         lines += [f"  -> {wrong}" for wrong in each["wrong"]]
         lines += [f"  {each['replay']}"]
+        lines += [f"  kept as drill/kept/{each['kept']}: the tests replay it"] if "kept" in each else []
     return "\n".join(lines)
 
 
