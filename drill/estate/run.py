@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +52,9 @@ class Verdict:
         return sum(self.kinds.values())
 
     def as_json(self) -> dict[str, Any]:
-        kinds = dict(sorted(self.kinds.items(), key=lambda each: -each[1]))
-        return asdict(self) | {"faults": self.faults, "kinds": kinds, "held": self.held}
+        """kinds: the most frequent first."""
+        counted = {"kinds": dict(self.kinds.most_common()), "answered": dict(self.answered.most_common())}
+        return {**vars(self), **counted, "faults": self.faults, "held": self.held}
 
 
 def drilled(firm: SmallFirm, firm_dir: Path, *, faults: int, seed: int = 1, say: Say = lambda _: None) -> Verdict:

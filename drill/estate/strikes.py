@@ -96,10 +96,8 @@ def delivered_twice_at_once(ground: Ground, chance: Random) -> bool:
     """A command comes again while its first delivery waits for the vendor."""
     system, lane = chance.choice(ground.lanes)
     with ground.patience(f"{system}-{lane}", visibility_s=1):
-        fault = ground.plant(
-            system, PART | {"action": "slow", "seconds": 2.5, "method": chance.choice(ground.write_methods(system))}
-        )
-        struck = waited(lambda: ground.hits(system, fault) > 0)
+        planted = on_writes(ground, system, {"action": "slow", "seconds": 2.5})
+        struck = waited(lambda: any(ground.hits(system, each) for each in planted))
         time.sleep(2.0 if struck else 0.0)
     return struck
 
@@ -108,8 +106,13 @@ def dead_letter(ground: Ground, chance: Random) -> bool:
     """A lane gives up what fails once. Somebody gives it back later."""
     system, lane = chance.choice(ground.lanes)
     with ground.patience(f"{system}-{lane}", receives=1, visibility_s=1):
-        ground.plant(system, PART | {"action": "status", "status": 503, "body": "down", "times": 2})
+        on_writes(ground, system, {"action": "status", "status": 503, "body": "down"})
         return waited(lambda: ground.depth(f"{system}-{lane}-dlq") > 0)
+
+
+def on_writes(ground: Ground, system: str, fault: Fault) -> list[int | None]:
+    """Once for each kind of call by which this vendor is written to."""
+    return [ground.plant(system, PART | fault | {"method": method}) for method in ground.write_methods(system)]
 
 
 def publisher_stopped(ground: Ground, chance: Random) -> bool:
