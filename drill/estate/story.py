@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 
 from drill.estate.ground import Ground
@@ -80,9 +79,8 @@ class Story:
         self.firm.bill("US", "DE")
 
     def all_known(self) -> bool:
-        rows = self.firm.delivery.control.records("time_entries")
-        approved = sum(1 for row in rows if row["approved"])
-        return bool(sum(self.firm.fabric.read("/status")["approved_sources"].values()) >= approved)
+        seen = sum(self.firm.fabric.read("/status")["approved_sources"].values())
+        return bool(seen >= self.firm.delivery.approved_count())
 
     def finish(self) -> None:
         """Until every deal has its invoices in the books and nothing of it is on its way."""
@@ -96,19 +94,13 @@ class Story:
 
     def all_seen(self) -> bool:
         """Every invoice shows the same, paid or posted, here, in delivery and in sales."""
-        known = {row["invoice_id"]: row["status"] for row in self.firm.fabric.read("/invoices")["invoices"]}
-        psa = {
-            row["service_model_ref"]: row["external_status"]
-            for row in self.firm.delivery.control.records("external_references")
-        }
-        crm = {
-            row["Fabric_Key__c"]: str(row["Status__c"]).lower()
-            for row in self.firm.sellers.control.records("Fabric_Invoice__c")
-        }
+        ours = {row["invoice_id"]: row["status"] for row in self.firm.fabric.read("/invoices")["invoices"]}
         for deal in self.everything:
-            for row in self.firm.erp_invoices(deal):
-                status = "posted" if Decimal(str(row["amountRemaining"])) else "paid"
-                if {seen.get(row["externalId"]) for seen in (known, psa, crm)} != {status}:
+            in_sales = {each.reference: each.status for each in self.firm.crm_invoices(deal)}
+            for invoice in self.firm.erp_invoices(deal):
+                seen = {ours.get(invoice.reference), in_sales.get(invoice.reference)}
+                seen |= {mark.status for mark in self.firm.psa_marks(invoice.reference)} or {None}
+                if seen != {"posted" if invoice.unpaid else "paid"}:
                     return False
         return True
 
@@ -116,9 +108,8 @@ class Story:
         """The invoices of the rounds that are paid, whole: told apart by what they come to."""
         for deal in self.everything:
             due = [each.worked.gross for each in self.billed if each.worked.deal == deal and each.shape.pays]
-            for row in self.firm.erp_invoices(deal):
-                total = Decimal(str(row["total"]))
-                if total in due:
-                    due.remove(total)
-                    if Decimal(str(row["amountRemaining"])):
-                        self.firm.payers.control.post("/payments", {"invoice_id": row["id"]})
+            for invoice in self.firm.erp_invoices(deal):
+                if invoice.gross in due:
+                    due.remove(invoice.gross)
+                    if invoice.unpaid:
+                        self.firm.finance.take_payment(invoice.invoice_id)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from drill.estate.ground import Ground
+from sandbox.firm.vendor_calls import Refused
 
 OPERATOR = "drill operator"
 LOOK_S = 3.0
@@ -55,7 +56,7 @@ class Tending:
     def _holds(self, holds: Callable[[], bool]) -> bool:
         try:
             return holds()
-        except httpx.HTTPError:  # a vendor that was killed is asked again
+        except (httpx.HTTPError, Refused):  # a vendor that was killed, or that a fault made say no, is asked again
             return False
 
     def look(self) -> bool:

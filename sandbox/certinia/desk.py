@@ -206,6 +206,9 @@ class Delivery:
         events: list[str] = self.control.post("/psa/generate", told)["events"]
         return events
 
+    def project_titles(self) -> list[str]:
+        return desk_reading.project_titles(self.control)
+
     def approved_count(self) -> int:
         approved = "pse__Approved__c = true AND pse__Billable__c = true"
         return sum(self._calls.count(f"SELECT COUNT() FROM {kind} WHERE {approved}") for kind in (SPLIT, EXPENSE))

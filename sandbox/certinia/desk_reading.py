@@ -68,6 +68,10 @@ def marks(control: Control, reference: str) -> list[Mark]:
     return [Mark(number, status, frozenset(entries)) for (number, status), entries in found.items()]
 
 
+def project_titles(control: Control) -> list[str]:
+    return [str(row["Name"]) for row in _live(control, "pse__Proj__c")]
+
+
 def _shown(row: Row) -> tuple[str, str]:
     return row["pse__Invoice_Number__c"] or "", row.get("Fabric_Invoice_Status__c") or ""
 

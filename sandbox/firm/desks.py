@@ -148,6 +148,9 @@ class PsaDesk(Protocol):
 
     def accept_milestone(self, milestone: str, by: str) -> None: ...
 
+    def project_titles(self) -> list[str]:
+        """Of every project there is; one that comes twice is one too many."""
+
     def approved_count(self) -> int:
         """Of entries and expenses that stand approved and billable; cheaper than reading them."""
 

@@ -165,6 +165,9 @@ class Delivery:
             "subject_type": "Story", "subject_id": milestone, "custom_field_id": field_id, "value": by,
         })  # fmt: skip
 
+    def project_titles(self) -> list[str]:
+        return [str(row["title"]) for row in self.control.records("workspaces")]
+
     def approved_count(self) -> int:
         return len(self._approved("time_entries", "billable")) + len(self._approved("expenses", "is_billable"))
 

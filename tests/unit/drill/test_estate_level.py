@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +14,11 @@ from drill.estate import ends
 from drill.estate.plan import ROUND_S, WEIGHTS, round_of
 from drill.estate.story import Billed, Shape
 from drill.estate.strikes import STRIKES
+from sandbox.firm.desks import ApprovedTime, ErpInvoice, Mark, ShownInvoice
 from sandbox.firm.shape import Deal, Kind
 
 SHAPE = Shape("US", 1, False)
-CALM = {SHAPE: ("100.00", "0.00", "100.00", "100.00", 2, "posted", ("posted",), (("Posted", "100.00", "0.00"),))}
+CALM = {SHAPE: ("100", "100", "100", 1, "posted", (("posted", 1),), (("posted", "100", "0"),))}
 
 
 def test_the_same_seed_is_the_same_plan() -> None:
@@ -34,36 +36,30 @@ def test_a_rounds_faults_are_numbered_on_and_spread_over_it() -> None:
     assert all(0 <= each.at_s <= ROUND_S for each in plan) and plan == sorted(plan, key=lambda each: each.at_s)
 
 
-def a_story(*invoices: str, jobs: int = 1, on_invoice: str | None = "7") -> Any:
+def a_story(*invoices: str, in_erp: int = 1, in_delivery: int = 1, invoiced: bool = True) -> Any:
     """One deal, one entry, and these invoices in the ERP, each of 100 dollars."""
     deal = Deal("Quay", "Acme", "US", Kind.TIME, Decimal(1), (), "PO-1", 30, ())
     worked: Any = SimpleNamespace(deal=deal, entry_ids=("e1",), gross=Decimal(100))
-    amounts = {"subtotal": "100.00", "taxTotal": "0.00", "total": "100.00", "amountRemaining": "100.00"}
-    kept = {
-        "external_references": [
-            {"service_model": "Invoice", "service_model_ref": each, "external_status": "posted"}
-            for each in set(invoices)
-        ],
-        "Fabric_Invoice__c": [
-            {"Fabric_Key__c": each, "Status__c": "Posted", "Gross__c": "100.00", "Amount_Paid__c": "0.00"}
-            for each in set(invoices)
-        ],
-        "time_entries": [{"id": "e1", "approved": True, "invoice_id": on_invoice}],
-        "workspaces": [{"title": "Quay"}],
-    }
+    worth = Decimal("100.00")
+    books = [
+        ErpInvoice(str(number), f"INV{number}", each, "c", "p", "USD", worth, worth, worth, (("work", worth),))
+        for number, each in enumerate(invoices)
+    ]
+    shown = [ShownInvoice(each, "INV", "posted", worth, Decimal("0.00")) for each in dict.fromkeys(invoices)]
+    entry = ApprovedTime("e1", "Quay", "ann@example.com", date(2026, 10, 5), 60, invoiced)
     asked = {
         "/invoices": {"invoices": [{"invoice_id": each, "status": "posted"} for each in invoices]},
         "/audit": {"by_project": [{"holds": True}]},
     }
-    control = SimpleNamespace(records=kept.__getitem__)
     firm = SimpleNamespace(
         fabric=SimpleNamespace(read=asked.__getitem__),
-        delivery=SimpleNamespace(control=control),
-        sellers=SimpleNamespace(control=control),
-        payers=SimpleNamespace(jobs=lambda: [{"companyName": "Quay"}] * jobs, invoices=lambda: rows),
-        erp_invoices=lambda _: rows,
+        delivery=SimpleNamespace(project_titles=lambda: ["Quay"] * in_delivery, approved_time=lambda: [entry]),
+        finance=SimpleNamespace(invoices=lambda: books),
+        erp_projects=lambda _: ["p"] * in_erp,
+        erp_invoices=lambda _: books,
+        crm_invoices=lambda _: shown,
+        psa_marks=lambda _: [Mark("INV", "posted", frozenset(["e1"]))],
     )
-    rows = [{"externalId": each, "item": [1, 2], **amounts} for each in invoices]
     return SimpleNamespace(firm=firm, everything=[deal], billed=[Billed(worked, SHAPE)])
 
 
@@ -80,11 +76,12 @@ def test_the_end_of_the_calm_story_is_no_complaint() -> None:
     [
         (a_story(), "Quay: without"),
         (a_story("i-1", "i-2"), "Quay: without [], instead"),
-        (a_story("i-1", "i-1"), "i-1 stands 2 times in ERP"),
-        (a_story("i-1", jobs=2), "Quay: 2 times in the ERP"),
-        (a_story("i-1", on_invoice=None), "approved, on no invoice in delivery: ['e1']"),
+        (a_story("i-1", "i-1"), "i-1 stands 2 times in the ERP"),
+        (a_story("i-1", in_erp=2), "Quay: 2 times in the ERP"),
+        (a_story("i-1", in_delivery=2), "2 times in delivery"),
+        (a_story("i-1", invoiced=False), "approved, on no invoice in delivery: ['e1']"),
     ],
-    ids=["lost", "more than was worked", "twice", "two projects", "not shown"],
+    ids=["lost", "more than was worked", "twice", "two projects", "two workspaces", "not shown"],
 )
 def test_what_ended_otherwise_is_told(story: Any, said: str) -> None:
     assert any(said in each for each in told(story)), told(story)
