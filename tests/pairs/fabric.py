@@ -133,8 +133,9 @@ class Fabric(World):
 
 def in_memory(system: str, told: Told, deployment: Deployment, shared: FakePorts) -> Any:
     """The connector's own ports, as its functions get them, with the shared ones in memory."""
-    wired = vars(import_module(f"functions.connectors.{system}.wiring")).values()
-    [made] = [each for each in wired if isinstance(each, type) and issubclass(each, AwsPorts) and each is not AwsPorts]
+    wiring_of = import_module(f"functions.connectors.{system}.wiring")
+    own = (each for each in vars(wiring_of).values() if getattr(each, "__module__", "") == wiring_of.__name__)
+    [made] = [each for each in own if isinstance(each, type) and issubclass(each, AwsPorts)]
     ports = made(Settings(connection="told", system=system, own=deployment.connectors[system]))
     secret = json.dumps({"base_url": told["base_url"], "credentials": told["credentials"]})
     told_by = SimpleNamespace(get_secret_value=lambda **_: {"SecretString": secret})

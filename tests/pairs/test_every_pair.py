@@ -44,14 +44,19 @@ def as_said(firm: FirmMonth) -> dict[str, str]:
     return {name: f"{amount:.{DECIMALS[firm.currency_of(name)]}f}" for name, amount in amounts.items()}
 
 
-def in_the_fabric(report: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
-    """Net and gross of every invoice and memo by the ERP's number."""
-    return {row["erp_number"]: (abs(Decimal(row["net"])), abs(Decimal(row["gross"]))) for row in report["invoices"]}
+Documents = list[tuple[str, Decimal, Decimal]]
 
 
-def in_the_books(firm: FirmMonth) -> dict[str, tuple[Decimal, Decimal]]:
-    invoices = {each.number: (each.net, each.gross) for each in firm.finance.invoices()}
-    return invoices | {each.number: (each.net, each.gross) for each in firm.finance.credit_memos()}
+def in_the_fabric(report: dict[str, Any]) -> Documents:
+    """Number in the ERP, net and gross of every invoice and memo; legal entities may count each for itself."""
+    return sorted(
+        (row["erp_number"], abs(Decimal(row["net"])), abs(Decimal(row["gross"]))) for row in report["invoices"]
+    )
+
+
+def in_the_books(firm: FirmMonth) -> Documents:
+    invoices = [(each.number, each.net, each.gross) for each in firm.finance.invoices()]
+    return sorted([*invoices, *((each.number, each.net, each.gross) for each in firm.finance.credit_memos())])
 
 
 def wrong(report: dict[str, Any]) -> list[Any]:
