@@ -81,6 +81,10 @@ class Elapsed:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    def __deepcopy__(self, _: dict[int, object]) -> Elapsed:
+        """A dry copy of the rows keeps the time of this world."""
+        return self
+
     def now(self) -> datetime:
         return EPOCH + timedelta(seconds=self._world.now_s)
 
