@@ -13,7 +13,9 @@ from tests.fakes.policies import some_policies
 from tests.fakes.slots import FakeSlots
 from tests.fakes.turns import FakeTurns
 
-NO_STATE = ("outbox", "publisher", "counts", "sagas", "queues", "tasks", "inbox", "slots", "clock", "cursors")
+NO_STATE = frozenset(
+    {"outbox", "publisher", "counts", "sagas", "queues", "tasks", "inbox", "slots", "turns", "clock", "cursors", "role"}
+)
 
 
 def records(ports: FakePorts) -> dict[str, str]:
