@@ -13,6 +13,7 @@ import pytest
 
 from cli import demo_report
 from sandbox.estate import registered
+from sandbox.firm.desks import ErpInvoice, ErpMemo
 from sandbox.firm.month import FirmMonth
 from sandbox.firm.offices import DECIMALS
 from tests.pairs import paper
@@ -44,14 +45,18 @@ def as_said(firm: FirmMonth) -> dict[str, str]:
     return {name: f"{amount:.{DECIMALS[firm.currency_of(name)]}f}" for name, amount in amounts.items()}
 
 
-def in_the_fabric(report: dict[str, Any]) -> dict[str, tuple[Decimal, Decimal]]:
-    """Net and gross of every invoice and memo by the ERP's number."""
-    return {row["erp_number"]: (abs(Decimal(row["net"])), abs(Decimal(row["gross"]))) for row in report["invoices"]}
+Shown = tuple[str, Decimal, Decimal]
 
 
-def in_the_books(firm: FirmMonth) -> dict[str, tuple[Decimal, Decimal]]:
-    invoices = {each.number: (each.net, each.gross) for each in firm.finance.invoices()}
-    return invoices | {each.number: (each.net, each.gross) for each in firm.finance.credit_memos()}
+def in_the_fabric(report: dict[str, Any]) -> list[Shown]:
+    """The ERP's number, net and gross of every invoice and memo; legal entities may number theirs alike."""
+    rows = report["invoices"]
+    return sorted((row["erp_number"], abs(Decimal(row["net"])), abs(Decimal(row["gross"]))) for row in rows)
+
+
+def in_the_books(firm: FirmMonth) -> list[Shown]:
+    posted: list[ErpInvoice | ErpMemo] = [*firm.finance.invoices(), *firm.finance.credit_memos()]
+    return sorted((each.number, each.net, each.gross) for each in posted)
 
 
 def wrong(report: dict[str, Any]) -> list[Any]:
