@@ -65,6 +65,7 @@ class Kantata(Connector):
             " purchase_order time_entry_ids expense_ids additional_items".split()
         ),
     }
+    live_records = ("project",)
     vanishes = {
         "expenses": "read by the walk of time entries, which is tried there",
         "milestones": "an accepted milestone stays",
@@ -88,6 +89,10 @@ class Kantata(Connector):
         ours = [row for row in references if (row["subject_type"], row["service_model_ref"]) == (subject, our_id)]
         rows = {str(row["id"]): row for row in vendor.control.records(kind)}
         return [Shown(str(row["subject_id"]), {"name": rows[str(row["subject_id"])].get(label)}) for row in ours]
+
+    def standing_live(self, ports: Any, record: str, our_id: str, name: str) -> list[Shown]:
+        rows = ports.kantata.every("/workspaces", {"search": name}, lane="poll")
+        return [Shown(str(row["id"])) for row, _ in rows if our_id in str(row.get("description") or "")]
 
     def body_of(self, record: str, body: bytes) -> Mapping[str, Any]:
         return dict(next(iter(json.loads(body).values())))

@@ -79,6 +79,7 @@ class NetSuite(Connector):
         "invoice": {**_INVOICE, "memo": 999},
         "credit_memo": {**_INVOICE, "memo": 999, "apply": None},
     }
+    live_records = tuple(KINDS)
     vanishes = {"payments": "an invoice with a payment on it cannot be deleted"}
 
     def dress(self, ports: Any, connection: Connection, settings: Any, transport: Any) -> None:
@@ -101,6 +102,11 @@ class NetSuite(Connector):
         eid = f"{our_id}-DE" if record == "customer" else our_id
         rows = [row for row in vendor.control.records(KINDS[record]) if row.get("externalId") == eid]
         return [Shown(str(row["id"]), shown(row)) for row in rows]
+
+    def standing_live(self, ports: Any, record: str, our_id: str, name: str) -> list[Shown]:
+        eid = f"{our_id}-DE" if record == "customer" else our_id
+        row = ports.netsuite.find(KINDS[record], eid, lane="poll")
+        return [Shown(str(row["id"]))] if row else []
 
     def body_of(self, record: str, body: bytes) -> Mapping[str, Any]:
         return dict(json.loads(body))

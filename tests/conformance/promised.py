@@ -94,6 +94,8 @@ class Connector:
     webhook: Webhook | None = None
     bodiless: frozenset[str] = frozenset()
     """Records whose write the vendor answers with a status alone: there is nothing to read, so nothing to misread."""
+    live_records: tuple[str, ...] = ()
+    """Records that can be tried on a real account: written without people, and looked up by `standing_live`."""
     vanishes: Mapping[str, str] = {}
     """By feed why nothing of it can vanish between two pages."""
 
@@ -111,6 +113,10 @@ class Connector:
 
     def standing(self, vendor: Vendor, record: str, our_id: str, name: str) -> list[Shown]:
         """What stands at the vendor under our reference, asked past the connector. name: of customer or project."""
+        raise NotImplementedError
+
+    def standing_live(self, ports: Any, record: str, our_id: str, name: str) -> list[Shown]:
+        """The same of a real account, which nobody else can look into: by the connector's own reads."""
         raise NotImplementedError
 
     def body_of(self, record: str, body: bytes) -> Mapping[str, Any]:

@@ -156,7 +156,10 @@ class World:
 
     def standing(self, record: str, number: int) -> list[Shown]:
         """What stands at the vendor of `record` number `number`, asked past the connector."""
-        return self.connector.standing(self.vendor, record, self.our_id(record, number), self.name_of(record, number))
+        our_id, name = self.our_id(record, number), self.name_of(record, number)
+        if self.vendor.live:
+            return self.connector.standing_live(self.opened(), record, our_id, name)
+        return self.connector.standing(self.vendor, record, our_id, name)
 
     def our_id(self, record: str, number: int) -> str:
         return self.orders.id_of(record, number)
