@@ -61,12 +61,12 @@ def new(
     """Writes a connector that talks to a simulator of its own, and holds it to the conformance kit."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):
         raise typer.BadParameter(f"{name!r}: lower-case words, digits and single underscores", param_hint="name")
-    files = dict(skeleton(name, role))
-    if there := [str(path) for path in files if (into / path).exists()]:
+    files, top = dict(skeleton(name, role)), into or TOP
+    if there := [str(path) for path in files if (top / path).exists()]:
         raise typer.BadParameter(f"already there: {', '.join(there)}", param_hint="name")
     for path, text in files.items():
-        (into / path).parent.mkdir(parents=True, exist_ok=True)
-        (into / path).write_text(text)
+        (top / path).parent.mkdir(parents=True, exist_ok=True)
+        (top / path).write_text(text)
         typer.echo(f"wrote {path}")
     typer.echo(
         f"next: docs/adding-a-connector.md; `pytest tests/conformance/test_without_vendor.py -k {name}` passes now"
