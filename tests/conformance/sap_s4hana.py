@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from functions.connectors.sap_s4hana import hear_billing
 from functions.connectors.sap_s4hana.mapping import partner_key, project_key, reference
-from functions.connectors.sap_s4hana.wiring import open_account
+from functions.connectors.sap_s4hana.webhook import QUEUE
+from functions.connectors.sap_s4hana.wiring import Edge, open_account
 from shared.adapters.connection import Connection
 from shared.faults import BusinessException, Duplicate, Fault, Throttled, Transient
-from tests.conformance.promised import Connector, Cut, Documented, Shown
+from shared.runtime.http_edge import EdgeRequest
+from tests.conformance.promised import Connector, Cut, Documented, Forged, Shown, Webhook
 from tests.conformance.vendor import Vendor
 from tests.conformance.wire import Answer, Call
 
 NOTES = "vendor notes: SAP S/4HANA, Errors"
+SECRET = "conformance-webhook-secret"
 HTML = b"<html><head><title>Error</title></head><body><h1>Error</h1></body></html>"
 _LENGTHS = "docs/connectors/sap_s4hana.md, Texts: cut at the field's length"
 _REQUEST = {
@@ -44,6 +49,38 @@ def page(status: int, kind: type[Fault], ours: str, wait_s: int | None = None, *
     """Said by the web server in front, as HTML."""
     told = {"Content-Type": "text/html", **{name.replace("_", "-"): value for name, value in headers.items()}}
     return Documented(Answer(status, HTML, told, NOTES), kind, ours, wait_s)
+
+
+class BusinessEvents(Webhook):
+    """CloudEvents without a signature: the address and the user prove the caller."""
+
+    def genuine(self, world: Any, feed: str) -> EdgeRequest:
+        number = world.happen(feed)[0]
+        kind = "sap.s4.beh.billingdocument.v1.BillingDocument.Created.v1"
+        event = {"specversion": "1.0", "type": kind, "source": "/default/sap.s4.beh/T1", "id": f"e-{number}"}
+        event |= {"time": "2026-10-31T10:00:00Z", "datacontenttype": "application/json"}
+        body = json.dumps({**event, "data": {"BillingDocument": number}}).encode()
+        keys = world.vendor.credentials
+        pair = b64encode(f"{keys['webhook_username']}:{keys['webhook_password']}".encode()).decode()
+        headers = {"content-type": "application/cloudevents+json; charset=utf-8", "authorization": f"Basic {pair}"}
+        path = f"/webhooks/sap_s4hana/{SECRET}"
+        return EdgeRequest("POST", path, {"secret": SECRET}, {}, headers, body)
+
+    def forged(self, genuine: EdgeRequest) -> Iterable[Forged]:
+        other = dict(genuine.headers) | {"authorization": "Basic " + b64encode(b"who:ever").decode()}
+        yield Forged("another secret", replace(genuine, parameters={"secret": "guessed"}))
+        yield Forged("no secret", replace(genuine, parameters={}))
+        yield Forged("another user", replace(genuine, headers=other))
+        yield Forged("no user", replace(genuine, headers={"content-type": "application/json"}))
+        yield Forged("another kind of body", replace(genuine, headers={**genuine.headers, "content-type": "text/xml"}))
+        yield Forged("no CloudEvent", replace(genuine, body=b'{"data": {"BillingDocument": "1"}}'))
+        yield Forged("keys that are none", replace(genuine, body=genuine.body.replace(b'"data": {', b'"data": [{')))
+        yield Forged("half a body", replace(genuine, body=genuine.body[:-9]))
+        yield Forged("no body", replace(genuine, body=b""))
+
+    def handshake(self, world: Any) -> tuple[EdgeRequest, str]:
+        headers = {"webhook-request-origin": "eventmesh.sandbox.example"}
+        return EdgeRequest("OPTIONS", "/webhooks/sap_s4hana/x", {"secret": SECRET}, {}, headers, b""), ""
 
 
 class SapS4Hana(Connector):
@@ -80,7 +117,9 @@ class SapS4Hana(Connector):
         error(400, BusinessException, "posting_period_closed", "F5/201", "Posting period 010 2026 is not open"),
         error(400, BusinessException, "posting_period_closed", "F5/286", "Period 010/2026 is closed"),
     )
-    partial = "a write answers the one object it made; a $batch carries reads only, its failed parts are in the unit tests"
+    partial = (
+        "a write answers the one object it made; a $batch carries reads only, its failed parts are in the unit tests"
+    )
     accepts = {
         "customer": {
             **dict.fromkeys("BusinessPartnerCategory to_BusinessPartnerRole to_BusinessPartnerAddress".split()),
@@ -100,10 +139,13 @@ class SapS4Hana(Connector):
         "project.name": Cut(60, _LENGTHS),
         "invoice.texts": Cut(40, _LENGTHS),
     }
+    webhook = BusinessEvents()
     vanishes = {"payments": "a billing document cannot be deleted, and one that was paid cannot be cancelled"}
 
     def dress(self, ports: Any, connection: Connection, settings: Any, transport: Any) -> None:
         ports.erp = settings
+        keys = connection.credentials
+        ports.edge = Edge(SECRET, keys["webhook_username"], keys["webhook_password"])
         ports.sap = open_account(connection, ports.slots, settings, transport)
 
     def revoked(self, credentials: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +153,7 @@ class SapS4Hana(Connector):
 
     def secrets(self, credentials: Mapping[str, Any]) -> tuple[str, ...]:
         pair = f"{credentials['user']}:{credentials['password']}".encode()
-        return (credentials["password"], b64encode(pair).decode())
+        return (credentials["password"], b64encode(pair).decode(), credentials["webhook_password"], SECRET)
 
     def standing(self, vendor: Vendor, record: str, our_id: str, name: str) -> list[Shown]:
         if record == "customer":
@@ -124,6 +166,13 @@ class SapS4Hana(Connector):
 
     def body_of(self, record: str, body: bytes) -> Mapping[str, Any]:
         return dict(json.loads(body))
+
+    def arrived(self, ports: Any) -> None:
+        """Billing documents told of are read one by one."""
+        bodies = ports.queues.bodies(QUEUE)
+        ports.queues.sent = [each for each in ports.queues.sent if each[0] != QUEUE]
+        for body in bodies:
+            hear_billing.handler.step(hear_billing.BillingHeard.model_validate_json(body), ports)
 
 
 def bills(vendor: Vendor, request: str, our_id: str) -> list[Shown]:

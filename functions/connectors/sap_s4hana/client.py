@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from functions.connectors.sap_s4hana.batch import CONTENT_TYPE, read_parts, reads_body
-from functions.connectors.sap_s4hana.faults import SESSION_ENDED, fault_of
+from functions.connectors.sap_s4hana.faults import fault_of
 from functions.connectors.sap_s4hana.odata import query
 from shared.adapters.exact_json import exact_json
 from shared.faults import BusinessException, Poison, Transient
@@ -123,7 +123,7 @@ class SapS4:
         try:
             return send(token)
         except Transient as fault:
-            if fault.code != SESSION_ENDED:
+            if fault.code != "erp_session_ended":
                 raise
             return send(self._session.renewed(token))
 

@@ -13,14 +13,10 @@ from typing import Any
 
 from shared.faults import BusinessException, Duplicate, Fault, Throttled, Transient
 
-SESSION_ENDED = "erp_session_ended"
-
 FAULTS: dict[str, tuple[type[Fault], str]] = {
     "V1/302": (BusinessException, "erp_customer_missing"),
-    "invalid_client": (BusinessException, "erp_login_refused"),
-    "invalid_grant": (BusinessException, "erp_login_refused"),
 }
-"""By message class and number, or by the token endpoint's `error`."""
+"""By message class and number."""
 
 WORDS: tuple[tuple[tuple[str, ...], tuple[type[Fault], str]], ...] = (
     (("already exists",), (Duplicate, "erp_record_exists")),
@@ -44,7 +40,7 @@ STATUSES: dict[int, tuple[type[Fault], str]] = {
     428: (BusinessException, "erp_request_invalid"),
     429: (Throttled, "erp_busy"),
 }
-SESSION: tuple[type[Fault], str] = (Transient, SESSION_ENDED)
+SESSION: tuple[type[Fault], str] = (Transient, "erp_session_ended")
 SERVER: tuple[type[Fault], str] = (Transient, "erp_unexpected_error")
 BUSY_S = 2
 """Where no Retry-After comes with it; no limits are published, the queue's growing visibility backs off from here."""
@@ -82,14 +78,12 @@ def _make(row: tuple[type[Fault], str], facts: dict[str, str]) -> Fault:
 
 
 def read_error(body: bytes) -> tuple[str, str]:
-    """(code, sentence) of a V2, V4, token or XML error; empty texts where it is HTML or of another shape."""
+    """(code, sentence) of a V2, V4 or XML error; empty texts where it is HTML or of another shape."""
     try:
         parsed: Any = json.loads(body)
     except ValueError:
         return _read_xml(body)
     error = parsed.get("error") if isinstance(parsed, dict) else None
-    if isinstance(error, str):
-        return error, str(parsed.get("error_description") or "")
     if not isinstance(error, dict):
         return "", ""
     message = error.get("message")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from functions.connectors.sap_s4hana.client import PARTNERS, SapS4
-from functions.connectors.sap_s4hana.faults import SESSION_ENDED, fault_of
+from functions.connectors.sap_s4hana.faults import fault_of
 from functions.connectors.sap_s4hana.settings import SYSTEM, SapS4HanaSettings
+from shared.faults import BusinessException, Transient
 from shared.runtime.wiring import AwsPorts
 
 if TYPE_CHECKING:
@@ -17,17 +19,41 @@ if TYPE_CHECKING:
     from shared.ports.flow import Slots
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What the webhook knows its caller by: the end of its own address, and the user it was told to show."""
+
+    secret: str = field(repr=False)
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+
+
 class AwsSapPorts(AwsPorts):
     @cached_property
     def erp(self) -> SapS4HanaSettings:
         return SapS4HanaSettings.model_validate(self.settings.own)
 
     @cached_property
-    def sap(self) -> SapS4:
+    def _connection(self) -> Connection:
         from shared.adapters.connection import read_connection
 
-        connection = read_connection(self.clients.secretsmanager, self.settings.need("connection"))
-        return open_account(connection, self.slots, self.erp)
+        return read_connection(self.clients.secretsmanager, self.settings.need("connection"))
+
+    @cached_property
+    def sap(self) -> SapS4:
+        return open_account(self._connection, self.slots, self.erp)
+
+    @cached_property
+    def edge(self) -> Edge:
+        return edge_of(self._connection)
+
+
+def edge_of(connection: Connection) -> Edge:
+    """Raises BusinessException("connection_unusable")."""
+    told = [str(connection.credentials.get(f"webhook_{name}") or "") for name in ("secret", "username", "password")]
+    if not all(told):
+        raise BusinessException("connection_unusable", missing="webhook_secret, webhook_username or webhook_password")
+    return Edge(*told)
 
 
 def open_account(
@@ -38,7 +64,6 @@ def open_account(
     from functions.connectors.sap_s4hana.auth import Credentials, basic
     from shared.adapters.vendor_http import VendorHttp
     from shared.adapters.vendor_token import Grant, GrantedTokens
-    from shared.faults import Transient
 
     credentials = Credentials.model_validate(connection.credentials)
     http = VendorHttp(
@@ -49,7 +74,7 @@ def open_account(
         answer = http.call("HEAD", f"{PARTNERS}/", headers={"X-CSRF-Token": "Fetch"})
         token = answer.headers.get("x-csrf-token", "")
         if not token:
-            raise Transient(SESSION_ENDED, cause="no_token_given")
+            raise Transient("erp_session_ended", cause="no_token_given")
         return Grant(token)
 
     return SapS4(http, GrantedTokens(ask), slots, account=settings.account)
