@@ -24,7 +24,7 @@ from sandbox.estate.registered import pushing
 CLIENT_ID = "billweave-estate"
 PUSHING = pushing()
 MADE_BY_CDK = ("ExportsOutput", "PublishOutput")
-WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+")
+WORD = re.compile(r"[A-Z]+(?![a-z0-9])|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 
 def snake_case(name: str) -> str:

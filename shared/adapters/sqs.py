@@ -25,13 +25,13 @@ _TOO_LATE = frozenset(
 
 
 class SqsQueues:
-    """urls: by the queue's name in the deployment."""
+    """urls: by the queue's name in the deployment. They come from variables, whose names tell no hyphen from an underscore."""
 
     def __init__(self, client: Any, urls: Mapping[str, str]) -> None:
-        self._client, self._urls = client, urls
+        self._client, self._urls = client, {_hyphened(name): url for name, url in urls.items()}
 
     def send(self, queue: str, bodies: Sequence[str], *, delay_s: int = 0) -> None:
-        if queue not in self._urls:
+        if _hyphened(queue) not in self._urls:
             raise LookupError(f"BILLWEAVE_QUEUE_{queue.upper().replace('-', '_')} is not set for this function")
         for batch in _batches(bodies):
             self._send_all(queue, batch, min(delay_s, _MOST_DELAY_S))
@@ -41,12 +41,16 @@ class SqsQueues:
         for _ in range(_TRIES):
             entries = [{"Id": str(place), "MessageBody": body, "DelaySeconds": delay_s} for place, body in left.items()]
             with aws_faults(queue=queue):
-                answer = self._client.send_message_batch(QueueUrl=self._urls[queue], Entries=entries)
+                answer = self._client.send_message_batch(QueueUrl=self._urls[_hyphened(queue)], Entries=entries)
             for sent in answer.get("Successful", []):
                 left.pop(int(sent["Id"]), None)
             if not left:
                 return
         raise Transient("messages_not_sent", queue=queue, left=str(len(left)))
+
+
+def _hyphened(queue: str) -> str:
+    return queue.replace("_", "-")
 
 
 class SqsInbox:

@@ -17,6 +17,8 @@ AWS = Emulator("http://127.0.0.1:4000")
         ("WorkQueueUrl", "work_queue_url"),
         ("ERPQueueUrl", "erp_queue_url"),
         ("Saga2Arn", "saga2_arn"),
+        ("SapS4hanaConnection", "sap_s4hana_connection"),
+        ("BusinessCentralConnection", "business_central_connection"),
     ],
 )
 def test_outputs_are_named_in_snake_case(name: str, expected: str) -> None:

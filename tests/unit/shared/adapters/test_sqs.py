@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from infra.manifest import ALL
+from infra.names import variable
 from shared.adapters.sqs import SqsInbox, SqsQueues
 from shared.faults import Transient
+from shared.runtime.settings import Settings
 from tests.unit.shared.adapters.scripted import Scripted, refusal
 
 URLS = {"time": "https://queue/time"}
@@ -35,6 +38,21 @@ def test_large_bodies_share_a_batch_only_within_its_size() -> None:
     sqs = Scripted(sent("0"), sent("0", "1"))
     SqsQueues(sqs, URLS).send("time", ["x" * 800_000, "y" * 200_000, "z"])
     assert [len(asked["Entries"]) for _, asked in sqs.calls] == [1, 2]
+
+
+@pytest.mark.parametrize("queue", sorted({entry.queue.queue for entry in ALL if entry.queue}))
+def test_every_queue_is_found_though_variables_hold_no_hyphens(queue: str) -> None:
+    sqs = Scripted(sent("0"))
+    told = Settings.from_env({variable("QUEUE", queue): "https://queue/its-own"})
+    SqsQueues(sqs, told.queues).send(queue, ["a"])
+    assert sqs.calls[0][1]["QueueUrl"] == "https://queue/its-own"
+
+
+def test_a_system_of_two_words_has_queues_too() -> None:
+    sqs = Scripted(sent("0"))
+    told = Settings.from_env({variable("QUEUE", "business_central-poll"): "https://queue/its-own"})
+    SqsQueues(sqs, told.queues).send("business_central-poll", ["a"])
+    assert sqs.calls[0][1]["QueueUrl"] == "https://queue/its-own"
 
 
 def test_nothing_to_send_asks_nothing() -> None:
