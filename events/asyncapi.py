@@ -107,7 +107,7 @@ def _command_operations() -> Document:
             "channel": {"$ref": "#/channels/sagaAnswer"},
             "messages": [{"$ref": f"#/channels/sagaAnswer/messages/{answer}"}],
         }
-        system = f"connectors/{ROLES[route.role]}"
+        system = f"connectors/{route.role}"
         for room, action in ((route.sent_by, "send"), (system, "receive")):
             operation = _operation(action, room, channel, camel(name)) | {"reply": reply}
             operations[_named(room, action, f"{name}/{channel}")] = operation

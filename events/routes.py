@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-SALESFORCE, KANTATA, NETSUITE = "connectors/salesforce", "connectors/kantata", "connectors/netsuite"
+CRM, PSA, ERP = "connectors/crm", "connectors/psa", "connectors/erp"
+"""The connector of the system that has the role in a deployment: docs/connectors.md says which there are."""
 SETUP, TIME_TO_BILL = "processes/opportunity_to_project", "processes/time_to_bill"
 MILESTONE, INVOICE = "processes/milestone_to_invoice", "processes/invoice"
 FEEDBACK = "processes/billing_status_feedback"
@@ -40,23 +41,23 @@ class CommandRoute:
 
 
 EVENT_ROUTES: dict[str, Route] = {
-    "opportunity.closed_won.v1": Route((SALESFORCE,), (SETUP,)),
-    "contract.signed.v1": Route((SALESFORCE,), (SETUP,)),
+    "opportunity.closed_won.v1": Route((CRM,), (SETUP,)),
+    "contract.signed.v1": Route((CRM,), (SETUP,)),
     "contract.amended.v1": Route((AMENDMENTS,)),
     "project.created.v1": Route((SETUP,)),
     "project.activated.v1": Route((SETUP,)),
     "project.blocked.v1": Route((SETUP,)),
-    "rate_card.changed.v1": Route((KANTATA,), (TIME_TO_BILL,)),
-    "time.approved.v1": Route((KANTATA,), (TIME_TO_BILL,)),
-    "expense.approved.v1": Route((KANTATA,), (TIME_TO_BILL,)),
-    "milestone.completed.v1": Route((KANTATA,), (MILESTONE,)),
-    "billing.hold_placed.v1": Route((KANTATA,), (TIME_TO_BILL,)),
-    "billing.hold_released.v1": Route((KANTATA,), (TIME_TO_BILL,)),
+    "rate_card.changed.v1": Route((PSA,), (TIME_TO_BILL,)),
+    "time.approved.v1": Route((PSA,), (TIME_TO_BILL,)),
+    "expense.approved.v1": Route((PSA,), (TIME_TO_BILL,)),
+    "milestone.completed.v1": Route((PSA,), (MILESTONE,)),
+    "billing.hold_placed.v1": Route((PSA,), (TIME_TO_BILL,)),
+    "billing.hold_released.v1": Route((PSA,), (TIME_TO_BILL,)),
     "wip.recorded.v1": Route((TIME_TO_BILL,)),
     "invoice.requested.v1": Route((INVOICE,)),
     "invoice.posted.v1": Route((INVOICE,), (FEEDBACK,)),
     "invoice.rejected.v1": Route((INVOICE,), (FEEDBACK,)),
-    "invoice.paid.v1": Route((NETSUITE,), (FEEDBACK,)),
+    "invoice.paid.v1": Route((ERP,), (FEEDBACK,)),
     "credit_memo.requested.v1": Route((INVOICE,)),
     "credit_memo.posted.v1": Route((INVOICE,), (FEEDBACK,)),
     "credit_memo.rejected.v1": Route((INVOICE,)),

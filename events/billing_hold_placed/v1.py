@@ -1,4 +1,4 @@
-"""billing.hold_placed: nothing of this project is invoiced until released. Producer: connectors/kantata."""
+"""billing.hold_placed: nothing of this project is invoiced until released. Producer: connectors/psa."""
 
 from __future__ import annotations
 

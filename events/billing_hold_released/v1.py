@@ -1,4 +1,4 @@
-"""billing.hold_released: the project may be invoiced again. Producer: connectors/kantata."""
+"""billing.hold_released: the project may be invoiced again. Producer: connectors/psa."""
 
 from __future__ import annotations
 

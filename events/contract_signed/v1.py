@@ -1,4 +1,4 @@
-"""contract.signed: scope, price and terms are agreed. Producer: connectors/salesforce."""
+"""contract.signed: scope, price and terms are agreed. Producer: connectors/crm."""
 
 from __future__ import annotations
 

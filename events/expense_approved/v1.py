@@ -1,4 +1,4 @@
-"""expense.approved: an expense and its approval, as they stand now. Producer: connectors/kantata."""
+"""expense.approved: an expense and its approval, as they stand now. Producer: connectors/psa."""
 
 from __future__ import annotations
 

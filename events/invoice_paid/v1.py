@@ -1,4 +1,4 @@
-"""invoice.paid: the ERP shows money against it, in part or in full. Producer: connectors/netsuite."""
+"""invoice.paid: the ERP shows money against it, in part or in full. Producer: connectors/erp."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""milestone.completed: delivery reports it done; approved or not yet. Producer: connectors/kantata."""
+"""milestone.completed: delivery reports it done; approved or not yet. Producer: connectors/psa."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""opportunity.closed_won: a deal was won in the CRM. Producer: connectors/salesforce."""
+"""opportunity.closed_won: a deal was won in the CRM. Producer: connectors/crm."""
 
 from __future__ import annotations
 

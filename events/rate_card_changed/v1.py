@@ -1,4 +1,4 @@
-"""rate_card.changed: a rate card as it stands now, whole. Producer: connectors/kantata."""
+"""rate_card.changed: a rate card as it stands now, whole. Producer: connectors/psa."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""time.approved: a time entry and its approval, as they stand now. Producer: connectors/kantata."""
+"""time.approved: a time entry and its approval, as they stand now. Producer: connectors/psa."""
 
 from __future__ import annotations
 
