@@ -18,7 +18,7 @@ from shared.faults import Duplicate, Throttled, Transient
 from shared.runtime.command_queue import turn_at
 from tests.conformance.orders import Orders
 from tests.conformance.promised import Connector, Shown
-from tests.conformance.slots import ThreadSlots
+from tests.conformance.slots import ThreadSlots, ThreadTurns
 from tests.conformance.vendor import Vendor
 from tests.conformance.wire import Wire
 from tests.fakes.ports import FakePorts
@@ -64,7 +64,7 @@ class World:
         """The connector's ports, as another process would have them: no token yet, nothing remembered."""
         own = self._settings({} if full_pages else self.connector.small_pages, settings)
         ports: Any = FakePorts(clock=OurClock(skew_s))  # type: ignore[arg-type]
-        ports.slots = ThreadSlots(own.slots)
+        ports.slots, ports.turns = ThreadSlots(own.slots), ThreadTurns(ports.clock)
         self.wire.holding = lambda: ports.slots.holding() > 0
         connection = Connection(self.vendor.base_url, credentials or self.vendor.credentials)
         self.connector.dress(ports, connection, own, self.wire)
@@ -131,7 +131,7 @@ class World:
         """What a command of this record needs at the vendor and in the fabric."""
 
     def execute(self, record: str, number: int, ports: Any = None, **changes: Any) -> Any:
-        """Once, as the lane does. A Duplicate answers with the first result."""
+        """Once, as the lane does: in its turn at the subject. A Duplicate answers with the first result."""
         ports = ports or self.ports
         command = self.command(record, number, ports, **changes)
         try:
