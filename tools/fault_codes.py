@@ -68,8 +68,8 @@ SPOKEN_ELSEWHERE: dict[tuple[str, str], tuple[str, ...]] = {
 }
 """(file, the code as written there) -> what it may be. `NO_PLACE`: its values are found where they are told."""
 
-FAULT_TABLE = re.compile(r"functions/connectors/\w+/faults\.py")
-"""There a code that is a variable comes from the file's own tables, whose rows are found where they stand."""
+FAULT_TABLE = re.compile(r"functions/(connectors|platforms)/\w+/faults\.py")
+"""There a code that is a variable comes from a table, whose rows are found where they stand."""
 
 
 @dataclass(frozen=True, order=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.poll import POLL_QUEUE
 from functions.connectors.salesforce.webhook import QUEUE
 from functions.connectors.salesforce.wiring import SalesforcePorts
+from functions.platforms.salesforce.ids import record_id
 from shared.faults import BusinessException
 from shared.runtime.queue_worker import queue_worker
 

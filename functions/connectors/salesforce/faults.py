@@ -1,15 +1,11 @@
 """Salesforce's answers that are no success -> our faults. The only place that knows its error codes.
 
-Bodies are JSON arrays of {"errorCode", "message"}; results of collections say "statusCode" instead; the token endpoint
-says {"error"}. Source: docs/connectors/salesforce.md, "Errors".
+Source: docs/connectors/salesforce.md, "Errors".
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
+from functions.platforms.salesforce.faults import Translator
 from shared.faults import BusinessException, Fault, Throttled, Transient
 
 FAULTS: dict[str, tuple[type[Fault], str]] = {
@@ -54,46 +50,7 @@ FAULTS: dict[str, tuple[type[Fault], str]] = {
 }
 """By errorCode, statusCode, or the token endpoint's error."""
 
-_DAILY = "TotalRequests"
-_DAILY_WAIT_S, _BUSY_WAIT_S, _LOGIN_WAIT_S = 900, 5, 60
-
-
-def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
-    """The fault of one answer. There is never a Retry-After: the daily limit waits long, the concurrency limit short."""
-    code, message = code_in(body)
-    if status == 300:
-        return BusinessException("crm_key_not_unique", status="300")
-    facts = {"status": str(status), "vendor_code": code}
-    kind, ours = FAULTS.get(code, (None, ""))
-    if code == "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY" and "UNABLE_TO_LOCK_ROW" in message:
-        return Transient("crm_row_locked", **facts)
-    if kind is Throttled:
-        return Throttled(ours, _wait(code, message), **facts)
-    if kind is BusinessException:  # for the person who acts: Salesforce says which rule or field it was
-        return BusinessException(ours, **facts, detail=" ".join(message.split())[:300])
-    if kind is not None:
-        return kind(ours, **facts)
-    if status == 429:
-        return Throttled("crm_limit_reached", _BUSY_WAIT_S, **facts)
-    if status >= 500:
-        return Transient("crm_unavailable", **facts)
-    return BusinessException("unmapped_vendor_fault", system="salesforce", **facts)
-
-
-def code_in(body: bytes) -> tuple[str, str]:
-    """(code, message) of an error body; empty for HTML, broken JSON or an unknown shape."""
-    try:
-        answer: Any = json.loads(body)
-    except (ValueError, RecursionError):
-        return "", ""
-    first = answer[0] if isinstance(answer, list) and answer else answer
-    if not isinstance(first, dict):
-        return "", ""
-    code = first.get("errorCode") or first.get("statusCode") or first.get("error") or ""
-    return str(code), str(first.get("message") or first.get("error_description") or "")
-
-
-def _wait(code: str, message: str) -> int:
-    if code == "rate_limit_exceeded":
-        return _LOGIN_WAIT_S
-    return _DAILY_WAIT_S if _DAILY in message else _BUSY_WAIT_S
+KEY_NOT_UNIQUE = (BusinessException, "crm_key_not_unique")
+fault_of = Translator(
+    "salesforce", FAULTS, not_unique=KEY_NOT_UNIQUE, wrapped={"UNABLE_TO_LOCK_ROW": FAULTS["UNABLE_TO_LOCK_ROW"]}
+)

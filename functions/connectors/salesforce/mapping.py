@@ -15,7 +15,6 @@ from events.contract_signed.v1 import ContractSigned, SignedInstalment, SignedLi
 from events.opportunity_closed_won.v1 import OpportunityClosedWon
 from events.terms import Terms
 from events.values import Amount, Party, PostalAddress, Ref
-from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.invoicing import (
     grouping_of,
     purchase_orders_of,
@@ -24,29 +23,20 @@ from functions.connectors.salesforce.invoicing import (
 )
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
 from functions.connectors.salesforce.terms import line_terms, service_of
+from functions.platforms.salesforce.ids import record_id
+from functions.platforms.salesforce.soql import moment
 from shared.domain.identity import canonical_id
-from shared.faults import BusinessException, Poison
+from shared.faults import BusinessException
 
 Row = Mapping[str, Any]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def modstamp(text: object) -> datetime:
-    """UTC. Raises Poison("instant_unreadable"), for an instant without its offset too."""
-    try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError as exc:
-        raise Poison("instant_unreadable") from exc
-    if at.tzinfo is None:
-        raise Poison("instant_unreadable")
-    return at.astimezone(UTC)
 
 
 def sequence_of(row: Row) -> int:
     """Microseconds since 1970 of the newest change in all that the deal says."""
     account = row.get("Account") or {}
     stamps = [row, account, account.get("Parent"), row.get("Contract"), *lines_in(row)]
-    since = max(modstamp(part["SystemModstamp"]) for part in stamps if part) - _EPOCH
+    since = max(moment(part["SystemModstamp"]) for part in stamps if part) - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 

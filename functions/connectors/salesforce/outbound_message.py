@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from functions.connectors.salesforce.ids import record_id
+from functions.platforms.salesforce.ids import record_id
 from shared.faults import Poison
 
 _SOAP = "{http://schemas.xmlsoap.org/soap/envelope/}"

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from functions.connectors.salesforce.settings import SalesforceSettings
+from functions.platforms.salesforce.place import changed_since
+from functions.platforms.salesforce.soql import one_of
 
 _ACCOUNT = ("Id", "Name", "BillingStreet", "BillingCity", "BillingState", "BillingPostalCode", "BillingCountry")
 _LINE = ("Id", "Description", "Quantity", "UnitPrice", "TotalPrice", "ServiceDate", "SystemModstamp")
-
-
-def quoted(text: str) -> str:
-    """A SOQL text literal."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def instant(at: datetime) -> str:
-    """A SOQL datetime literal, unquoted, UTC, cut to the millisecond."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
@@ -39,7 +31,7 @@ def deals_by_id(ids: Sequence[str], settings: SalesforceSettings) -> str:
         *(f"Contract.{name}" for name in ("ContractNumber", "StartDate", "EndDate", "SystemModstamp")),
         f"(SELECT {', '.join(lines)} FROM OpportunityLineItems ORDER BY Id)",
     ]
-    return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN ({', '.join(map(quoted, ids))})"
+    return f"SELECT {', '.join(fields)} FROM Opportunity WHERE Id IN {one_of(ids)}"
 
 
 def won_since(at: datetime, settings: SalesforceSettings, *, behind: tuple[datetime, str] | None = None) -> str:
@@ -47,10 +39,7 @@ def won_since(at: datetime, settings: SalesforceSettings, *, behind: tuple[datet
 
     behind: (change, id) of the last row of the page before; the page begins after it.
     """
-    begin = f"SystemModstamp >= {instant(at)}"
-    if behind:
-        last, deal = instant(behind[0]), quoted(behind[1])
-        begin = f"(SystemModstamp > {last} OR (SystemModstamp = {last} AND Id > {deal}))"
+    begin = changed_since(at, behind=behind)
     signed = f" AND CloseDate >= {settings.won_from.isoformat()}" if settings.won_from else ""
     return (
         f"SELECT Id, SystemModstamp FROM Opportunity WHERE IsWon = true AND {begin}{signed} "

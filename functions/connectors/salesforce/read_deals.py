@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from events.envelope import AnyEnvelope, EventData, make_envelope
-from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.mapping import (
     Row,
     contract_id,
@@ -23,6 +22,7 @@ from functions.connectors.salesforce.mapping import (
 from functions.connectors.salesforce.query import deals_by_id
 from functions.connectors.salesforce.settings import MAPPING, SYSTEM
 from functions.connectors.salesforce.wiring import SalesforcePorts
+from functions.platforms.salesforce.ids import record_id
 from shared.domain.identity import derived_id
 from shared.faults import BusinessException, Throttled
 from shared.runtime.heard import keep_heard

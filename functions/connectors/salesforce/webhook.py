@@ -10,9 +10,9 @@ from __future__ import annotations
 import hmac
 import json
 
-from functions.connectors.salesforce.ids import record_id
 from functions.connectors.salesforce.outbound_message import ACK, OutboundMessage, read_outbound_message
 from functions.connectors.salesforce.wiring import SalesforcePorts
+from functions.platforms.salesforce.ids import record_id
 from shared.runtime.http_edge import EdgeAnswer, EdgeRequest, http_edge
 
 QUEUE = "salesforce-inbound"

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from functions.connectors.salesforce.settings import SYSTEM, SalesforceSettings
+from functions.platforms.salesforce.sign_in import sign_in
 from shared.faults import BusinessException
 from shared.runtime.wiring import AwsPorts
 
 if TYPE_CHECKING:
     import httpx
 
-    from functions.connectors.salesforce.client import Salesforce
+    from functions.platforms.salesforce.client import Org
     from shared.adapters.connection import Connection
     from shared.ports.flow import Clock, Slots
 
@@ -46,7 +47,7 @@ class SalesforcePorts(AwsPorts):
         return edge_of(self._connection)
 
     @cached_property
-    def client(self) -> Salesforce:
+    def client(self) -> Org:
         return open_org(self._connection, self.slots, self.clock, self.own)
 
 
@@ -64,25 +65,8 @@ def open_org(
     clock: Clock,
     settings: SalesforceSettings,
     transport: httpx.BaseTransport | None = None,
-) -> Salesforce:
-    """A client that signs on by itself. transport: tests bring their own.
-
-    Salesforce tells no lifetime of a token: ours is a guess by setting, and a refused token is renewed at once.
-    """
-    from functions.connectors.salesforce.auth import TOKEN_PATH, Credentials, token_form
-    from functions.connectors.salesforce.client import Salesforce
+) -> Org:
+    """transport: tests bring their own."""
     from functions.connectors.salesforce.faults import fault_of
-    from shared.adapters.vendor_http import VendorHttp
-    from shared.adapters.vendor_token import Grant, GrantedTokens
 
-    credentials = Credentials.model_validate(connection.credentials)
-    login = VendorHttp(SYSTEM, credentials.login_url, fault_of, transport=transport)
-
-    def ask() -> Grant:
-        answer = login.post(TOKEN_PATH, form=token_form(credentials, clock.now()), reads=True).json()
-        return Grant(str(answer["access_token"]), settings.token_minutes * 60.0)
-
-    http = VendorHttp(SYSTEM, connection.base_url, fault_of, tokens=GrantedTokens(ask), transport=transport)
-    return Salesforce(
-        http, slots, account=settings.account, api_version=settings.api_version, page_size=settings.page_size
-    )
+    return sign_in(SYSTEM, connection, fault_of, slots, clock, settings, transport)

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from functions.connectors.salesforce.faults import FAULTS, code_in, fault_of
+from functions.connectors.salesforce.faults import FAULTS, fault_of
+from functions.platforms.salesforce.faults import code_in
 from shared.faults import BusinessException, Fault, Throttled, Transient
 
 

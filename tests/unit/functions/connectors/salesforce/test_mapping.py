@@ -9,13 +9,13 @@ import pytest
 
 from functions.connectors.salesforce.mapping import (
     contract_id,
-    modstamp,
     sequence_of,
     to_closed_won,
     to_contract,
     to_party,
 )
 from functions.connectors.salesforce.settings import SalesforceSettings
+from functions.platforms.salesforce.soql import moment
 from shared.faults import BusinessException, Poison
 from tests.salesforce_deals import AT, DEAL, SETTINGS, deal, line
 
@@ -161,13 +161,13 @@ def test_the_version_of_a_deal_is_its_newest_change_anywhere() -> None:
 
 @pytest.mark.parametrize("text", [AT, "2026-03-01T10:00:00.000Z", "2026-03-01T11:00:00+01:00"])
 def test_an_instant_is_read_in_any_of_its_forms(text: str) -> None:
-    assert modstamp(text) == datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert moment(text) == datetime(2026, 3, 1, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["", None, "yesterday", "2026-03-01T10:00:00"])
 def test_an_instant_without_its_offset_or_sense_is_poison(text: object) -> None:
     with pytest.raises(Poison, match="instant_unreadable"):
-        modstamp(text)
+        moment(text)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from functions.connectors.salesforce.poll import FEED, KEPT, Place, Poll, handler
-from functions.connectors.salesforce.query import quoted, won_since
+from functions.connectors.salesforce.poll import FEED, Poll, handler
+from functions.connectors.salesforce.query import won_since
+from functions.platforms.salesforce.place import KEPT, Place
+from functions.platforms.salesforce.soql import quoted
 from tests.salesforce_deals import SETTINGS, SalesforceFakes
 
 NINE = datetime(2026, 3, 1, 9, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from functions.connectors.salesforce.ids import record_id
+from functions.platforms.salesforce.ids import record_id
 from shared.faults import Poison
 
 
