@@ -18,9 +18,9 @@ from functions.connectors.kantata.mapping import State, expense_event, time_even
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.reading import instant, micros
 from functions.connectors.kantata.settings import SYSTEM
-from functions.connectors.kantata.told import last_of
 from functions.connectors.kantata.walk import Place, fresh_rows, next_place, settled
 from shared.domain.identity import canonical_id, derived_id
+from shared.runtime.told import last_of
 
 CURSOR = f"{SYSTEM}:events"
 HORIZON = timedelta(days=9)

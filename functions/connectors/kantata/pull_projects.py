@@ -17,8 +17,8 @@ from functions.connectors.kantata.ours import OURS, our_project_id
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.reading import instant, ref
 from functions.connectors.kantata.settings import HoldRule
-from functions.connectors.kantata.told import last_of
 from shared.faults import Poison
+from shared.runtime.told import last_of
 
 INCLUDE = "external_references,workspace_groups,custom_field_values"
 

@@ -1,0 +1,41 @@
+"""Polls of Certinia: one page per message; what is left of a feed is asked for by another message to this queue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import BaseModel
+
+from functions.connectors.certinia.ports import CertiniaPorts
+from functions.connectors.certinia.pull_expenses import pull_expenses
+from functions.connectors.certinia.pull_milestones import pull_milestones
+from functions.connectors.certinia.pull_projects import pull_projects
+from functions.connectors.certinia.pull_rate_cards import pull_rate_cards
+from functions.connectors.certinia.pull_time import pull_time
+from functions.connectors.certinia.wiring import AwsCertiniaPorts
+from shared.faults import Poison
+from shared.runtime.queue_worker import queue_worker
+
+QUEUE = "certinia-poll"
+FEEDS: dict[str, Callable[[CertiniaPorts], int | None]] = {
+    "time_entries": pull_time,
+    "expenses": pull_expenses,
+    "milestones": pull_milestones,
+    "projects": pull_projects,
+    "rate_cards": pull_rate_cards,
+}
+"""Each reads one page and says in how many seconds there is more, None if there is none now."""
+
+
+class Poll(BaseModel):
+    feed: str
+
+
+@queue_worker(Poll, wire=AwsCertiniaPorts.from_env, repeats=True)
+def handler(poll: Poll, ports: CertiniaPorts) -> None:
+    pull = FEEDS.get(poll.feed)
+    if pull is None:
+        raise Poison("feed_unknown", feed=poll.feed)
+    due = pull(ports)
+    if due is not None:
+        ports.queues.send(QUEUE, [poll.model_dump_json()], delay_s=due)
