@@ -86,5 +86,6 @@ def _row(parameter: Any) -> str:
     if parameter.envvar:
         words += f" (`{parameter.envvar}`)"
     if parameter.default is not None and not parameter.required and not getattr(parameter, "is_flag", False):
-        words += f" (default `{parameter.default}`)"
+        said = getattr(parameter, "show_default", None)
+        words += f" (default {said if isinstance(said, str) else f'`{parameter.default}`'})"
     return f"| `{name}` | {words.strip()} |"
