@@ -1,10 +1,9 @@
-"""What a record of work says to us: it stands approved, it was taken back, or nothing new."""
+"""What a record of work says to us after all that was told of it: it was taken back, or billed work is another now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 
 from events.envelope import AnyEnvelope
 from events.expense_approved.v1 import ExpenseApproved
@@ -13,26 +12,24 @@ from functions.connectors.certinia.mapping import withdrawn
 from functions.connectors.certinia.ports import CertiniaPorts
 from shared.runtime.told import last_of
 
-State = Literal["approved", "invoiced", "none"]
-"""invoiced: approved, and on somebody's invoice: what was billed before our time is none of ours."""
 
-
-def news(
-    subject: str, state: State, at: datetime, event: Callable[[], AnyEnvelope], ports: CertiniaPorts
+def after_all(
+    subject: str, invoiced: Callable[[], AnyEnvelope] | None, at: datetime, ports: CertiniaPorts
 ) -> AnyEnvelope | None:
-    """event: of an approval as it stands now. The log is asked only where what was told before decides."""
-    if state == "approved":
-        return event()
+    """invoiced: the event of work that stands approved and on somebody's invoice; None: it does not stand approved.
+
+    Nothing was told of what was billed before our time, and nothing need be. What we told of and invoiced may be corrected.
+    """
     last = last_of(ports.event_log.of_subject(subject), "time.approved", "expense.approved")
     if last is None:
         return None
-    if state == "none":
+    if invoiced is None:
         return None if last.data.state == "withdrawn" else withdrawn(last, at)
-    now = event()
-    return None if billed(now) == billed(last) else now
+    now = invoiced()
+    return None if _billed(now) == _billed(last) else now
 
 
-def billed(event: AnyEnvelope) -> tuple[object, ...]:
+def _billed(event: AnyEnvelope) -> tuple[object, ...]:
     """What a later version of billed work must differ in to be worth telling."""
     data = event.data
     if isinstance(data, TimeApproved):

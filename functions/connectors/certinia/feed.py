@@ -6,18 +6,19 @@ The recycle bin is read with them: what was deleted is told as taken back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from events.envelope import AnyEnvelope
 from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.reading import Row
-from functions.connectors.certinia.settings import SYSTEM, CertiniaSettings
+from functions.connectors.certinia.settings import MAPPING, SYSTEM, CertiniaSettings
 from functions.platforms.salesforce.ids import record_id
 from functions.platforms.salesforce.place import Place
 from functions.platforms.salesforce.soql import moment
 from shared.faults import Poison
+from shared.runtime.heard import keep_heard
 
 LANE = "poll"
 SOON_S = 1
@@ -26,13 +27,25 @@ TOLD_S = 5
 after, and what takes an approval back must find it there."""
 
 
+def as_they_are(rows: Sequence[Row], ports: CertiniaPorts) -> Sequence[Row]:
+    return rows
+
+
+def nothing(row: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Feed:
-    """soql: of the records that a condition holds for. tell: what these records, as they are now, say to us."""
+    """soql: of the records that a condition holds for. things: what these are made of, whole, so that each can be mapped by
+    itself, now or again. to_event: what a thing says, by itself; otherwise: what it says after all that was told before.
+    """
 
     name: str
     soql: Callable[[str, CertiniaSettings], str]
-    tell: Callable[[Sequence[Row], CertiniaPorts], list[AnyEnvelope]]
+    to_event: Callable[[Row, CertiniaPorts], AnyEnvelope | None]
+    otherwise: Callable[[Row, CertiniaPorts], AnyEnvelope | None] = nothing
+    things: Callable[[Sequence[Row], CertiniaPorts], Sequence[Row]] = as_they_are
 
 
 def pull(feed: Feed, ports: CertiniaPorts) -> int | None:
@@ -43,7 +56,8 @@ def pull(feed: Feed, ports: CertiniaPorts) -> int | None:
     page = ports.org.read(feed.soql(place.condition(overlap), own), lane=LANE, deleted=True)
     ready = settled(page.rows, page.answered_at, place, own)
     fresh = [row for row in ready if place.is_new(record_id(row["Id"]), moment(row["SystemModstamp"]))]
-    record(feed.name, feed.tell(fresh, ports) if fresh else [], ports)
+    if fresh:
+        tell(feed, feed.things(fresh, ports), ports)
     more = len(page.rows) >= own.page_rows and len(ready) == len(page.rows)
     versions = [(moment(row["SystemModstamp"]), record_id(row["Id"])) for row in ready]
     moved = place.after(versions, overlap, more=more).as_cursor()
@@ -64,21 +78,22 @@ def settled(rows: Sequence[Row], now: datetime | None, place: Place, own: Certin
     return rows
 
 
-def readable(
-    feed: str, rows: Iterable[Row], to_event: Callable[[Row], AnyEnvelope | None], ports: CertiniaPorts
-) -> list[AnyEnvelope]:
-    """Events of the rows that can be read. One that cannot is kept raw and counted; it stops no other."""
-    events = []
-    for row in rows:
+def tell(feed: Feed, things: Sequence[Row], ports: CertiniaPorts) -> None:
+    """Records what they say; what was mapped, with what it was made of. One that cannot be read is kept raw and counted; it
+    stops no other."""
+    mapped: list[AnyEnvelope] = []
+    others: list[AnyEnvelope] = []
+    for thing in things:
         try:
-            event = to_event(row)
+            if (event := feed.to_event(thing, ports)) is not None:
+                mapped.append(event)
+            elif (other := feed.otherwise(thing, ports)) is not None:
+                others.append(other)
         except Poison as poison:
-            ports.raw.keep(SYSTEM, f"{feed}-unreadable", json.dumps(row, default=str).encode())
-            ports.counts.add("poison_received", feed=feed, code=poison.code)
-            continue
-        if event is not None:
-            events.append(event)
-    return events
+            ports.raw.keep(SYSTEM, f"{feed.name}-unreadable", json.dumps(thing, default=str).encode())
+            ports.counts.add("poison_received", feed=feed.name, code=poison.code)
+    keep_heard(ports, system=SYSTEM, feed=feed.name, mapping=MAPPING, rows=things, beside={}, events=mapped)
+    record(feed.name, [*mapped, *others], ports)
 
 
 def record(feed: str, events: Sequence[AnyEnvelope], ports: CertiniaPorts) -> None:

@@ -50,16 +50,17 @@ def stands(row: Row, own: CertiniaSettings) -> bool:
     return not any(parent(row, above).get("pse__Exclude_from_Billing__c") for above in (ASSIGNMENT, HEADER, REPORT))
 
 
-def entry_id(row: Row, day: Row, scope: str) -> str:
+def entry_id(row: Row, scope: str) -> str:
     """By split and day: a time date that is made anew for the same day is the same entry."""
-    return canonical_id(scope, SYSTEM, "time_entry", f"{record_id(row['Id'])}:{day['pse__Date__c']}")
+    return canonical_id(scope, SYSTEM, "time_entry", f"{record_id(row['Id'])}:{row['day']['pse__Date__c']}")
 
 
-def time_event(row: Row, day: Row, scope: str, own: CertiniaSettings) -> AnyEnvelope:
-    """A split and one of its time dates. Raises Poison("time_entry_unreadable"), for hours below zero, too."""
+def time_event(row: Row, scope: str, own: CertiniaSettings) -> AnyEnvelope:
+    """A split with one of its time dates as `day`. Raises Poison("time_entry_unreadable"), for hours below zero, too."""
     try:
         assignment, header = parent(row, ASSIGNMENT), parent(row, HEADER)
-        worked_on, subject = date.fromisoformat(day["pse__Date__c"]), entry_id(row, day, scope)
+        day, subject = row["day"], entry_id(row, scope)
+        worked_on = date.fromisoformat(day["pse__Date__c"])
         at, rate = changed_at(row, ASSIGNMENT, HEADER), header.get("pse__Bill_Rate__c")
         hourly = rate is not None and not header.get("pse__Daily_Bill_Rate__c")
         data = TimeApproved(

@@ -5,12 +5,11 @@ Accepted is what is approved, and for billing, too: the package bills no other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from events.envelope import AnyEnvelope
 from events.milestone_completed.v1 import MilestoneCompleted
-from functions.connectors.certinia.feed import Feed, pull, readable
+from functions.connectors.certinia.feed import Feed, pull
 from functions.connectors.certinia.mapping import UNREADABLE, event_of
 from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.query import milestones
@@ -21,10 +20,6 @@ from shared.domain.identity import canonical_id
 from shared.faults import Poison
 
 _SHUT = ("IsDeleted", "pse__Billing_Hold__c", "pse__Exclude_from_Billing__c", "pse__Invoiced__c")
-
-
-def tell(rows: Sequence[Row], ports: CertiniaPorts) -> list[AnyEnvelope]:
-    return readable("milestones", rows, lambda row: to_event(row, ports), ports)
 
 
 def to_event(row: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
@@ -57,7 +52,7 @@ def accepted_by(row: Row, own: CertiniaSettings) -> str | None:
     return str(noted or f"{SYSTEM} status {row.get('pse__Status__c')}")
 
 
-FEED = Feed("milestones", milestones, tell)
+FEED = Feed("milestones", milestones, to_event)
 
 
 def pull_milestones(ports: CertiniaPorts) -> int | None:

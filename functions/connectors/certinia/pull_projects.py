@@ -5,12 +5,10 @@ Only a change is told: what was told last stands in the event log, so a repeated
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from events.billing_hold_placed.v1 import BillingHoldPlaced
 from events.billing_hold_released.v1 import BillingHoldReleased
 from events.envelope import AnyEnvelope
-from functions.connectors.certinia.feed import Feed, pull, readable
+from functions.connectors.certinia.feed import Feed, pull
 from functions.connectors.certinia.mapping import UNREADABLE, event_of
 from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.query import projects
@@ -18,10 +16,6 @@ from functions.connectors.certinia.reading import Row, changed_at, ref, value
 from functions.connectors.certinia.settings import HoldRule
 from shared.faults import Poison
 from shared.runtime.told import last_of
-
-
-def tell(rows: Sequence[Row], ports: CertiniaPorts) -> list[AnyEnvelope]:
-    return readable("projects", rows, lambda row: to_event(row, ports), ports)
 
 
 def to_event(row: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
@@ -55,7 +49,7 @@ def _told_held(project_id: str, ports: CertiniaPorts) -> bool:
     return last is not None and isinstance(last.data, BillingHoldPlaced)
 
 
-FEED = Feed("projects", projects, tell)
+FEED = Feed("projects", projects, to_event)
 
 
 def pull_projects(ports: CertiniaPorts) -> int | None:

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from events.envelope import AnyEnvelope
-from functions.connectors.certinia.approvals import State, news
-from functions.connectors.certinia.feed import LANE, Feed, pull, readable
+from functions.connectors.certinia.approvals import after_all
+from functions.connectors.certinia.feed import LANE, Feed, pull
 from functions.connectors.certinia.mapping import entry_id, stands, time_event
 from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.query import ASSIGNMENT, HEADER, splits, time_dates
@@ -20,20 +20,14 @@ from functions.platforms.salesforce.ids import record_id
 from functions.platforms.salesforce.soql import portions
 
 
-def tell(rows: Sequence[Row], ports: CertiniaPorts) -> list[AnyEnvelope]:
-    days = days_of([record_id(row["Id"]) for row in rows], ports)
-    pairs = [{**row, "day": day} for row in rows for day in days[record_id(row["Id"])]]
-    return readable("time_entries", pairs, lambda pair: _of_day(pair, pair["day"], ports), ports)
-
-
-def days_of(split_ids: Sequence[str], ports: CertiniaPorts) -> dict[str, list[Row]]:
-    """Time dates by split, one per day: of several for one day the one that is not deleted."""
+def days_of(rows: Sequence[Row], ports: CertiniaPorts) -> Sequence[Row]:
+    """The splits' days, each with its split: of several time dates for one day the one that is not deleted."""
     found: dict[str, dict[str, Row]] = defaultdict(dict)
-    for day in _time_dates(split_ids, ports):
+    for day in _time_dates([record_id(row["Id"]) for row in rows], ports):
         of_split, on = found[record_id(day["pse__Timecard__c"])], str(day["pse__Date__c"])
         if on not in of_split or of_split[on]["IsDeleted"]:
             of_split[on] = day
-    return defaultdict(list, {split: list(days.values()) for split, days in found.items()})
+    return [{**row, "day": day} for row in rows for day in found[record_id(row["Id"])].values()]
 
 
 def _time_dates(split_ids: Sequence[str], ports: CertiniaPorts) -> Iterator[Row]:
@@ -41,21 +35,25 @@ def _time_dates(split_ids: Sequence[str], ports: CertiniaPorts) -> Iterator[Row]
         yield from ports.org.read(time_dates(portion), lane=LANE, deleted=True).rows
 
 
-def _of_day(row: Row, day: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
+def to_event(day: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
+    """None for what is not approved, or on an invoice already."""
+    if not _stands(day, ports) or day.get("pse__Invoiced__c"):
+        return None
+    return time_event(day, ports.policies.current().identity_scope, ports.psa)
+
+
+def after(day: Row, ports: CertiniaPorts) -> AnyEnvelope | None:
     scope = ports.policies.current().identity_scope
-    at = changed_at(row, ASSIGNMENT, HEADER)
-    return news(
-        entry_id(row, day, scope), _state(row, day, ports), at, lambda: time_event(row, day, scope, ports.psa), ports
-    )
+    invoiced = (lambda: time_event(day, scope, ports.psa)) if _stands(day, ports) else None
+    return after_all(entry_id(day, scope), invoiced, changed_at(day, ASSIGNMENT, HEADER), ports)
 
 
-def _state(row: Row, day: Row, ports: CertiniaPorts) -> State:
-    if day["IsDeleted"] or not day["pse__Hours__c"] or not stands(row, ports.psa):
-        return "none"
-    return "invoiced" if row.get("pse__Invoiced__c") else "approved"
+def _stands(day: Row, ports: CertiniaPorts) -> bool:
+    worked = day["day"]
+    return bool(worked["pse__Hours__c"]) and not worked["IsDeleted"] and stands(day, ports.psa)
 
 
-FEED = Feed("time_entries", splits, tell)
+FEED = Feed("time_entries", splits, to_event, after, days_of)
 
 
 def pull_time(ports: CertiniaPorts) -> int | None:

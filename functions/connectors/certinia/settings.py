@@ -10,6 +10,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SYSTEM = "certinia"
+MAPPING = "1.0"
+"""As in connector.yaml: changes when the same record gives other event data."""
 
 
 class OwnFields(BaseModel):
