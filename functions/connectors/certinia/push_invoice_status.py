@@ -8,7 +8,7 @@ that one. A rejected or cancelled invoice is taken off again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from events.commands import ReportInvoice, ReportResult
@@ -24,8 +24,10 @@ from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.reading import Row, value
 from functions.connectors.certinia.settings import SYSTEM, CertiniaSettings
 from functions.connectors.certinia.write_many import change_all
+from functions.platforms.salesforce.ids import record_id
 from shared.adapters.invoice_document import read_document
 from shared.domain.identity import ExternalRef
+from shared.faults import BusinessException
 
 ENDED = frozenset({"rejected", "cancelled"})
 NUMBER, OWN = 80, 80
@@ -39,12 +41,23 @@ def report_invoice(command: ReportInvoice, ports: CertiniaPorts) -> ReportResult
         _write(read_marked(command.invoice_id, ports), command, ports)
         return ReportResult()
     document = read_document(ports.documents.get(command.document_key))
-    lines = read_lines(own_work(document.lines), ports)
+    billed = own_work(document.lines)
+    lines = read_lines(billed, ports)
     events = whole_events(lines, ports)
     _write(events, command, ports)
     _write(_besides(lines, events, command, ports), command, ports)
     ports.references.link(shown, command.invoice_id)
+    _miss(billed, lines)
     return ReportResult()
+
+
+def _miss(billed: Mapping[str, Sequence[str]], lines: Iterable[Line]) -> None:
+    """Raises BusinessException("psa_record_missing") for billed work that is deleted, or that we may not see. What is there
+    shows the invoice by now."""
+    there = {line.id for line in lines}
+    gone = [id_ for ids in billed.values() for id_ in ids if record_id(id_) not in there]
+    if gone:
+        raise BusinessException("psa_record_missing", records=str(len(gone)), ids=",".join(gone[:5]))
 
 
 def _besides(lines: list[Line], events: list[Line], command: ReportInvoice, ports: CertiniaPorts) -> Iterable[Line]:

@@ -1,4 +1,4 @@
-"""How values get into SOQL, and how the platform writes times. Source: docs/connectors/salesforce.md, "Conventions"."""
+"""How values get into SOQL, and how the platform writes times. Source: docs/connectors/salesforce.md, "Write-back"."""
 
 from __future__ import annotations
 
