@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,11 @@ import typer
 from cli import options
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir
 from cli.show import as_json, cell, console
+
+
+class Source(StrEnum):
+    EVENTS = "events"
+    HISTORY = "history"
 
 
 def replay(
@@ -20,14 +26,23 @@ def replay(
     apply: Annotated[bool, typer.Option("--apply", help="Does it; else it is only said.")] = False,
     by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")] = "replay",
+    source: Annotated[
+        Source, typer.Option(help="events: through their consumers; history: rows as they last were.")
+    ] = Source.EVENTS,
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
     profile: Profile = None,
     region: Region = None,
 ) -> None:
-    """Rebuilds state from stored events. Without --apply it prints what would change, line by line, and changes nothing."""
-    asked: dict[str, Any] = {"start": start, "to": to, "type": type_, "correlation": correlation}
+    """Rebuilds state from what is stored. Without --apply it prints what would change, line by line, and changes nothing."""
+    asked: dict[str, Any] = {
+        "source": source.value,
+        "start": start,
+        "to": to,
+        "type": type_,
+        "correlation": correlation,
+    }
     asked |= {"apply": apply, "by": by or getpass.getuser(), "reason": reason}
     done = options.connect(state_dir, deployment, profile, region).act("replay", asked)
     if json_:
@@ -36,5 +51,5 @@ def replay(
     for line in done["difference"]:
         console().print(line, markup=False)
     words = "changed" if apply else "would change"
-    told = f"{done['events']} events ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
+    told = f"{done['events']} {'rows' if source is Source.HISTORY else 'events'} ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
     console().print(told, markup=False)

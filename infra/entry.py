@@ -90,8 +90,9 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class TableStream:
-    """New event rows of the table."""
+    """New event rows of the table; whole: every change of every row."""
 
+    whole: bool = False
     kind: Kind = "event"
 
 

@@ -131,6 +131,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
 
 OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)),
+    _operation("keep_history", TableStream(whole=True), table=Access.NONE, documents=Access.WRITE),
     _operation("sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)),
     _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA, answers=True),
     _operation("watch_vendors", Every(minutes=1), answers=True),

@@ -100,10 +100,12 @@ def test_a_handler_may_send_where_it_sends(entry):
 
 @pytest.mark.parametrize("entry", WRITING, ids=lambda entry: entry.name)
 def test_a_handler_may_do_with_documents_what_it_does(entry):
-    found = {(use.port, use.method) for use in used(entry) if use.port in ("documents", "raw")}
+    found = {(use.port, use.method) for use in used(entry) if use.port in ("documents", "raw", "state_history")}
     needed = Access.NONE
     if found:
-        needed = Access.WRITE if found & {("documents", "put"), ("raw", "keep")} else Access.READ
+        needed = (
+            Access.WRITE if found & {("documents", "put"), ("raw", "keep"), ("state_history", "keep")} else Access.READ
+        )
     assert entry.documents is needed
 
 
