@@ -15,7 +15,11 @@ from cli.show import as_json, cell, console
 
 class Source(StrEnum):
     EVENTS = "events"
+    RAW = "raw"
     HISTORY = "history"
+
+
+WHAT = {Source.EVENTS: "events", Source.RAW: "records", Source.HISTORY: "rows"}
 
 
 def replay(
@@ -27,8 +31,13 @@ def replay(
     by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")] = "replay",
     source: Annotated[
-        Source, typer.Option(help="events: through their consumers; history: rows as they last were.")
+        Source,
+        typer.Option(
+            help="events: through their consumers; raw: what a vendor sent, mapped again; history: rows put back."
+        ),
     ] = Source.EVENTS,
+    system: Annotated[str | None, typer.Option(help="Of raw: the vendor's connector, such as kantata.")] = None,
+    feed: Annotated[str | None, typer.Option(help="Of raw: which of its feeds, such as time_entries.")] = None,
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
@@ -36,20 +45,20 @@ def replay(
     region: Region = None,
 ) -> None:
     """Rebuilds state from what is stored. Without --apply it prints what would change, line by line, and changes nothing."""
-    asked: dict[str, Any] = {
-        "source": source.value,
-        "start": start,
-        "to": to,
-        "type": type_,
-        "correlation": correlation,
-    }
+    connection = options.connect(state_dir, deployment, profile, region)
+    asked: dict[str, Any] = {"start": start, "to": to, "type": type_}
     asked |= {"apply": apply, "by": by or getpass.getuser(), "reason": reason}
-    done = options.connect(state_dir, deployment, profile, region).act("replay", asked)
+    if source is Source.RAW:
+        if not system or not feed:
+            raise typer.BadParameter("--source raw needs --system and --feed")
+        done = connection.act(f"{system.replace('_', '-')}-map-again", asked | {"feed": feed, "subject": correlation})
+    else:
+        done = connection.act("replay", asked | {"source": source.value, "correlation": correlation})
     if json_:
         as_json(done)
         return
     for line in done["difference"]:
         console().print(line, markup=False)
     words = "changed" if apply else "would change"
-    told = f"{done['events']} {'rows' if source is Source.HISTORY else 'events'} ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
+    told = f"{done['events']} {WHAT[source]} ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
     console().print(told, markup=False)

@@ -134,7 +134,7 @@ class FunctionEntry:
 
     table, documents: access to the fabric table (without scans, unless `scans`) and to the bucket. sends: queues.
     starts: sagas. answers: completes tasks of waiting sagas. publishes: puts events on the bus.
-    drains: takes from every DLQ and gives back to every queue.
+    drains: takes from every DLQ and gives back to every queue. lists: sees which documents there are.
     """
 
     path: str
@@ -148,6 +148,7 @@ class FunctionEntry:
     publishes: bool = False
     drains: bool = False
     scans: bool = False
+    lists: bool = False
     memory_mb: int = 512
 
     @property

@@ -174,6 +174,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         starts=(SETUP, MILESTONE, FEEDBACK),
         answers=True,
         scans=True,
+        lists=True,
         memory_mb=1024,
     ),
     _operation(
