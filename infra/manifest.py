@@ -196,6 +196,16 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         documents=Access.READ,
         memory_mb=1024,
     ),
+    _operation(
+        "operate",
+        Route("/operate/{proxy+}", scope="billweave/operate", asks_by_post=True),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        answers=True,
+        publishes=True,
+        drains=True,
+        memory_mb=1024,
+    ),
 )
 
 ALL: tuple[FunctionEntry, ...] = CONNECTORS + PROCESSES + OPERATIONS + EXPERIENCE
