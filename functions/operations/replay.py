@@ -34,7 +34,7 @@ class Replay(BaseModel):
 
     start: AwareDatetime | None = None
     to: AwareDatetime | None = None
-    type: str | None = Field(default=None, pattern=r"^[A-Za-z_.0-9#]{1,60}$")
+    type: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.:#-]{1,120}$")
     correlation: str | None = None
     apply: bool = False
     by: str = Field(default="operator", min_length=1)

@@ -49,7 +49,10 @@ class StateHistory:
         return len(lines)
 
     def put_back(self, told: Told) -> PutBack:
-        """The last that is known of each row, where it is gone or stands older; a younger one is left as it is."""
+        """The last that is known of each row, by `to`, where it is gone or stands older; a younger one is left as it is.
+
+        A deletion is a change like any other: what was deleted by mistake comes back only by a `to` before it.
+        """
         found = {Applied.NEW: 0, Applied.DUPLICATE: 0, Applied.STALE: 0}
         for change in last_of_each(self._changes(told)).values():
             if change.row is not None and wanted(change, told):
@@ -61,7 +64,8 @@ class StateHistory:
         last = (told.to + SKEW).date().isoformat() if told.to else "~"
         for key in self._documents.keys(PREFIX):
             if first <= key.removeprefix(PREFIX) and key.removeprefix(PREFIX)[:10] <= last:
-                yield from map(read, self._documents.get(key).decode().splitlines())
+                found = map(read, self._documents.get(key).decode().splitlines())
+                yield from (change for change in found if told.to is None or change.at <= told.to)
 
     def _put_back(self, row: Row) -> Applied:
         standing = self._table.get(str(row["pk"]), str(row["sk"]))
@@ -104,7 +108,7 @@ def last_of_each(changes: Iterator[Change]) -> dict[tuple[str, str], Change]:
 def wanted(change: Change, told: Told) -> bool:
     """By what its key or its type begins with, and by anything in it that is the thread's id."""
     assert change.row is not None
-    if told.start and change.at < told.start or told.to and change.at > told.to:
+    if told.start and change.at < told.start:
         return False
     if told.type and not change.key[0].startswith(told.type):
         return False

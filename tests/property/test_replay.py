@@ -18,6 +18,7 @@ from drill.world import World
 from functions.operations.replay import Replay, handler
 from shared.adapters.history import PASSING, StateHistory
 from shared.adapters.row_difference import canonical
+from shared.adapters.writes import delete
 from shared.ports.flow import Told
 from shared.runtime.settings import Settings
 from shared.runtime.wiring import AwsPorts
@@ -153,3 +154,17 @@ def test_one_thread_or_one_kind_alone_is_put_back() -> None:
 def silence() -> Iterator[None]:
     yield
     logging.disable(logging.NOTSET)
+
+
+def test_what_was_deleted_comes_back_by_a_moment_before_it_and_not_by_itself() -> None:
+    world = lived(3)
+    table, clock = table_of(world), world.fake.clock
+    [key, *_] = [key for key in state(table) if key[0].startswith("INV#") and key[1] == "HEAD"]
+    before, good = state(table)[key], clock.now()
+    clock.pass_(minutes=5)
+    table.write(delete(*key))
+    ports = ports_of(table, history_of(world, Random(3)), world)
+    replay(ports, type=key[0], apply=True)
+    assert key not in state(table)
+    replay(ports, type=key[0], to=good, apply=True)
+    assert state(table)[key] == before

@@ -21,7 +21,7 @@ QUEUES = {entry.queue.queue for entry in ALL if entry.queue} | set(PARKING_QUEUE
 
 def used(entry: FunctionEntry) -> set:
     module = entry.handler.rpartition(".")[0]
-    routes = {"functions.experience.api": "functions.experience.routes", module: f"{module}_routes"}[module]
+    routes = {module: f"{module}_routes", "functions.experience.api": "functions.experience.routes"}[module]
     if reach.path_of(routes):  # they hang on the resolver, which the handler's first call imports
         module = routes
         return set().union(*(reach.uses(module, name) for name in reach.read(module).definitions))
