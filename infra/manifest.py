@@ -201,6 +201,7 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         Route("/operate/{proxy+}", scope="billweave/operate", asks_by_post=True),
         documents=Access.WRITE,
         sends=WAITING_FOR_DATA,
+        starts=(INVOICE,),
         answers=True,
         publishes=True,
         drains=True,
