@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from cli import options
-from cli.options import HERE, By, Deployment, Json, Profile, Region, StateDir
+from cli.connection import Connection
+from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: what every queue gave up, and repairing it.")
@@ -82,12 +83,19 @@ def _pretty(text: str) -> str:
         return text
 
 
+def told(connection: Connection, what: str, letter: str, by: str | None, asked: dict[str, Any]) -> dict[str, Any]:
+    """Under the name that was typed, or else as whom the token says."""
+    if by:
+        return connection.act(f"{what}-dead-letter", asked | {"letter_id": letter, "by": by})
+    return connection.ask(f"/operate/dead-letters/{letter}/{what}", asked)
+
+
 @app.command("edit")
 def edit(
     letter: Letter,
     file: Annotated[Path, typer.Argument(help="The whole new text; `show --raw` gives the old one.", exists=True)],
-    by: By,
     reason: Why,
+    by: OptionalBy = None,
     queue: Queue = None,
     dry_run: DryRun = False,
     json_: Json = False,
@@ -97,9 +105,8 @@ def edit(
     region: Region = None,
 ) -> None:
     """Puts a letter right, checked against its schema; old and new are kept and linked. Another person gives it back."""
-    asked = {"letter_id": letter, "queue": queue, "by": by, "reason": reason, "dry_run": dry_run}
-    connection = options.connect(state_dir, deployment, profile, region)
-    done = connection.act("edit-dead-letter", asked | {"text": file.read_text().strip()})
+    asked = {"queue": queue, "reason": reason, "dry_run": dry_run, "text": file.read_text().strip()}
+    done = told(options.connect(state_dir, deployment, profile, region), "edit", letter, by, asked)
     if json_:
         as_json(done)
         return
@@ -139,8 +146,8 @@ def redrive(
 @app.command("discard")
 def discard(
     letter: Letter,
-    by: By,
     reason: Why,
+    by: OptionalBy = None,
     queue: Queue = None,
     dry_run: DryRun = False,
     json_: Json = False,
@@ -150,7 +157,7 @@ def discard(
     region: Region = None,
 ) -> None:
     """Throws a letter away. Its bytes are kept, and a saga that waits for it is told."""
-    asked = {"letter_id": letter, "queue": queue, "by": by, "reason": reason, "dry_run": dry_run}
-    done = options.connect(state_dir, deployment, profile, region).act("discard-dead-letter", asked)
+    asked = {"queue": queue, "reason": reason, "dry_run": dry_run}
+    done = told(options.connect(state_dir, deployment, profile, region), "discard", letter, by, asked)
     words = "would be discarded" if dry_run else "discarded"
     as_json(done) if json_ else console().print(f"{done['letter_id']} {words}: {done['effect']}", markup=False)

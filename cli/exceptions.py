@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import options, reading
-from cli.options import HERE, By, Deployment, Json, Profile, Region, StateDir
+from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
 from cli.show import as_json, cell, console, table
 
 app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
@@ -60,7 +60,7 @@ def show(
 def act(
     exception_id: str,
     action: Annotated[str, typer.Argument(help="One of its allowed actions, such as retry.")],
-    by: By,
+    by: OptionalBy = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit log. Some actions need it.")] = "",
     until: Annotated[str | None, typer.Option(help="Of snooze: a day or an instant, ISO 8601.")] = None,
     group: Annotated[str | None, typer.Option(help="Of reassign: an owner group.")] = None,
@@ -77,11 +77,15 @@ def act(
 ) -> None:
     """Decides; the saga that waits goes on with the decision."""
     given = {"until": until, "group": group, "person": person, "project_id": project, "event_id": event, "reason": code}
-    asked: dict[str, Any] = {"exception_id": exception_id, "action": action, "by": by}
+    asked: dict[str, Any] = {}
     given |= {"text": file.read_text().strip() if file else None}
     if told := {name: value for name, value in given.items() if value is not None}:
         asked["given"] = told
     if reason:
         asked["reason"] = reason
-    done = options.connect(state_dir, deployment, profile, region).act("act-on-exception", asked)
+    connection = options.connect(state_dir, deployment, profile, region)
+    if by:
+        done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by} | asked)
+    else:
+        done = connection.ask(f"/operate/exceptions/{exception_id}/{action}", asked)
     as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")

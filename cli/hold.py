@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from cli import options
-from cli.options import HERE, By, Deployment, Json, Profile, Region, StateDir
+from cli.connection import Connection
+from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Billing holds on projects, contracts and customers.")
@@ -20,7 +21,7 @@ Customer = Annotated[str | None, typer.Option("--customer", help="Our id, or the
 @app.command("place")
 def place(
     reason: Reason,
-    by: By,
+    by: OptionalBy = None,
     project: Project = None,
     contract: Contract = None,
     customer: Customer = None,
@@ -31,14 +32,14 @@ def place(
     region: Region = None,
 ) -> None:
     """Nothing of it is drafted from now on; its work goes on being valued."""
-    payload = _asked(True, reason, by, project, contract, customer)
-    _say(options.connect(state_dir, deployment, profile, region).act("hold-billing", payload), json_)
+    payload = _asked(True, reason, project, contract, customer)
+    _say(_told(options.connect(state_dir, deployment, profile, region), payload, by), json_)
 
 
 @app.command("release")
 def release(
     reason: Reason,
-    by: By,
+    by: OptionalBy = None,
     project: Project = None,
     contract: Contract = None,
     customer: Customer = None,
@@ -49,8 +50,8 @@ def release(
     region: Region = None,
 ) -> None:
     """The next billing run takes what waited."""
-    payload = _asked(False, reason, by, project, contract, customer)
-    _say(options.connect(state_dir, deployment, profile, region).act("hold-billing", payload), json_)
+    payload = _asked(False, reason, project, contract, customer)
+    _say(_told(options.connect(state_dir, deployment, profile, region), payload, by), json_)
 
 
 @app.command("list")
@@ -68,14 +69,18 @@ def show(
 
 
 def _asked(
-    held: bool, reason: str, by: str, project: str | None, contract: str | None, customer: str | None
+    held: bool, reason: str, project: str | None, contract: str | None, customer: str | None
 ) -> dict[str, object]:
     named = {"project": project, "contract": contract, "customer": customer}
     told = [(level, subject) for level, subject in named.items() if subject]
     if len(told) != 1:
         raise typer.BadParameter("name one of --project, --contract, --customer")
     ((level, subject),) = told
-    return {"level": level, "subject_id": subject, "held": held, "reason": reason, "by": by}
+    return {"level": level, "subject_id": subject, "held": held, "reason": reason}
+
+
+def _told(connection: Connection, payload: dict[str, object], by: str | None) -> dict[str, object]:
+    return connection.act("hold-billing", payload | {"by": by}) if by else connection.ask("/operate/holds", payload)
 
 
 def _say(done: dict[str, object], json_: bool) -> None:

@@ -20,6 +20,10 @@ By = Annotated[str, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who decide
 Crm = Annotated[str | None, typer.Option("--crm", help="Where deals are sold.")]
 Psa = Annotated[str | None, typer.Option("--psa", help="Where projects are run.")]
 Erp = Annotated[str | None, typer.Option("--erp", help="Where invoices are posted.")]
+OptionalBy = Annotated[
+    str | None,
+    typer.Option("--by", envvar="BILLWEAVE_BY", help="Who decides; without it, whom your token for the API names."),
+]
 HERE = Path(".billweave")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +11,15 @@ import typer
 from cli import options
 from cli.options import HERE, Deployment, Json, Profile, Region, StateDir
 from cli.show import as_json, cell, console
+
+
+class Source(StrEnum):
+    EVENTS = "events"
+    RAW = "raw"
+    HISTORY = "history"
+
+
+WHAT = {Source.EVENTS: "events", Source.RAW: "records", Source.HISTORY: "rows"}
 
 
 def replay(
@@ -20,21 +30,35 @@ def replay(
     apply: Annotated[bool, typer.Option("--apply", help="Does it; else it is only said.")] = False,
     by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")] = "replay",
+    source: Annotated[
+        Source,
+        typer.Option(
+            help="events: through their consumers; raw: what a vendor sent, mapped again; history: rows put back."
+        ),
+    ] = Source.EVENTS,
+    system: Annotated[str | None, typer.Option(help="Of raw: the vendor's connector, such as kantata.")] = None,
+    feed: Annotated[str | None, typer.Option(help="Of raw: which of its feeds, such as time_entries.")] = None,
     json_: Json = False,
     state_dir: StateDir = HERE,
     deployment: Deployment = None,
     profile: Profile = None,
     region: Region = None,
 ) -> None:
-    """Rebuilds state from stored events. Without --apply it prints what would change, line by line, and changes nothing."""
-    asked: dict[str, Any] = {"start": start, "to": to, "type": type_, "correlation": correlation}
+    """Rebuilds state from what is stored. Without --apply it prints what would change, line by line, and changes nothing."""
+    connection = options.connect(state_dir, deployment, profile, region)
+    asked: dict[str, Any] = {"start": start, "to": to, "type": type_}
     asked |= {"apply": apply, "by": by or getpass.getuser(), "reason": reason}
-    done = options.connect(state_dir, deployment, profile, region).act("replay", asked)
+    if source is Source.RAW:
+        if not system or not feed:
+            raise typer.BadParameter("--source raw needs --system and --feed")
+        done = connection.act(f"{system.replace('_', '-')}-map-again", asked | {"feed": feed, "subject": correlation})
+    else:
+        done = connection.act("replay", asked | {"source": source.value, "correlation": correlation})
     if json_:
         as_json(done)
         return
     for line in done["difference"]:
         console().print(line, markup=False)
     words = "changed" if apply else "would change"
-    told = f"{done['events']} events ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
+    told = f"{done['events']} {WHAT[source]} ({cell(done['outcomes']) or 'none'}), {done['lines']} lines {words}"
     console().print(told, markup=False)

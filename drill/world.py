@@ -90,8 +90,9 @@ class Elapsed:
 
 
 class World:
-    def __init__(self, fate: Fate, at: datetime) -> None:
-        self.fate, self.fake = fate, FakePorts()
+    def __init__(self, fate: Fate, at: datetime, fake: FakePorts | None = None) -> None:
+        """fake: what keeps the state, if not plain ports in memory."""
+        self.fate, self.fake = fate, fake or FakePorts()
         self.fake.clock.at = at
         self.fake.turns = FakeTurns(Elapsed(self), CUT_OFF_S)
         self._heap: list[tuple[float, float, int, Callable[[], None] | Paused]] = []

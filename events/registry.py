@@ -16,6 +16,7 @@ from events.envelope import EventData
 from events.exception_raised.v1 import ExceptionRaised
 from events.exception_resolved.v1 import ExceptionResolved
 from events.expense_approved.v1 import ExpenseApproved
+from events.hold_changed.v1 import HoldChanged
 from events.invoice_paid.v1 import InvoicePaid
 from events.invoice_posted.v1 import InvoicePosted
 from events.invoice_rejected.v1 import InvoiceRejected
@@ -28,6 +29,7 @@ from events.project_created.v1 import ProjectCreated
 from events.rate_card_changed.v1 import RateCardChanged
 from events.time_approved.v1 import TimeApproved
 from events.wip_recorded.v1 import WipRecorded
+from events.write_off_changed.v1 import WriteOffChanged
 
 _MODELS: tuple[type[EventData], ...] = (
     OpportunityClosedWon,
@@ -42,7 +44,9 @@ _MODELS: tuple[type[EventData], ...] = (
     MilestoneCompleted,
     BillingHoldPlaced,
     BillingHoldReleased,
+    HoldChanged,
     WipRecorded,
+    WriteOffChanged,
     InvoiceRequested,
     InvoicePosted,
     InvoiceRejected,

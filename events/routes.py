@@ -10,6 +10,7 @@ SETUP, TIME_TO_BILL = "processes/opportunity_to_project", "processes/time_to_bil
 MILESTONE, INVOICE = "processes/milestone_to_invoice", "processes/invoice"
 FEEDBACK = "processes/billing_status_feedback"
 AMENDMENTS = "processes/amendments"
+HOLDS, WRITE_OFFS = "processes/holds", "processes/write_offs"
 EXCEPTIONS = "processes/exceptions"
 """Opened and closed by any process or operation, in one place."""
 
@@ -53,7 +54,9 @@ EVENT_ROUTES: dict[str, Route] = {
     "milestone.completed.v1": Route((PSA,), (MILESTONE,)),
     "billing.hold_placed.v1": Route((PSA,), (TIME_TO_BILL,)),
     "billing.hold_released.v1": Route((PSA,), (TIME_TO_BILL,)),
+    "hold.changed.v1": Route((HOLDS,)),
     "wip.recorded.v1": Route((TIME_TO_BILL,)),
+    "write_off.changed.v1": Route((WRITE_OFFS,)),
     "invoice.requested.v1": Route((INVOICE,)),
     "invoice.posted.v1": Route((INVOICE,), (FEEDBACK,)),
     "invoice.rejected.v1": Route((INVOICE,), (FEEDBACK,)),

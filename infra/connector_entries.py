@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from infra.entry import Access, CommandQueue, FunctionEntry, PartnerQueue, Route, Trigger, WorkQueue
+from infra.entry import Access, CommandQueue, FunctionEntry, Invoked, PartnerQueue, Route, Trigger, WorkQueue
 from infra.registration import Function, Lane, Registration
 
 LARGE_MB = 1024
@@ -27,6 +27,10 @@ def connector_entries(registration: Registration) -> Iterator[FunctionEntry]:
     yield _poll(registration)
     for name, lane in registration.lanes.items():
         yield _lane(system, name, lane)
+    if any(feed.mapper for feed in registration.feeds.values()):
+        yield FunctionEntry(
+            _path(system, "map_again"), Invoked(), documents=Access.READ, lists=True, memory_mb=LARGE_MB
+        )
 
 
 def _path(system: str, file: str) -> str:

@@ -78,11 +78,13 @@ class LegalEntitySetting(Strict):
 class Api(Strict):
     """issuer: URL of the identity provider, with discovery; None only where synthesis is told one by -c issuer_url.
 
+    actor_claim: of a token, who acts by the API; the policies' `members` name people by it.
     requests_per_second, burst: of the whole API; webhook_*: of each vendor's open route.
     """
 
     issuer: str | None = None
     audience: str = "billweave"
+    actor_claim: str = "sub"
     requests_per_second: int = 50
     burst: int = 100
     webhook_requests_per_second: int = 100

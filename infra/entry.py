@@ -90,8 +90,9 @@ class Daily:
 
 @dataclass(frozen=True, slots=True)
 class TableStream:
-    """New event rows of the table."""
+    """New event rows of the table; whole: every change of every row."""
 
+    whole: bool = False
     kind: Kind = "event"
 
 
@@ -133,7 +134,7 @@ class FunctionEntry:
 
     table, documents: access to the fabric table (without scans, unless `scans`) and to the bucket. sends: queues.
     starts: sagas. answers: completes tasks of waiting sagas. publishes: puts events on the bus.
-    drains: takes from every DLQ and gives back to every queue.
+    drains: takes from every DLQ and gives back to every queue. lists: sees which documents there are.
     """
 
     path: str
@@ -147,6 +148,7 @@ class FunctionEntry:
     publishes: bool = False
     drains: bool = False
     scans: bool = False
+    lists: bool = False
     memory_mb: int = 512
 
     @property

@@ -43,9 +43,10 @@ class Fabric:
         self.connectors = [ConnectorStack(app, foundation, system) for system in systems]
         lanes = {name: queue for stack in self.connectors for name, queue in stack.queues.items()}
         self.processes = ProcessesStack(app, foundation, lanes)
-        self.operations = OperationsStack(app, foundation, lanes | self.processes.queues | self._parking)
+        queues = lanes | self.processes.queues | self._parking
+        self.operations = OperationsStack(app, foundation, queues)
         webhooks = {entry: function for stack in self.connectors for entry, function in stack.webhooks.items()}
-        self.experience = ExperienceStack(app, foundation, webhooks, issuer)
+        self.experience = ExperienceStack(app, foundation, webhooks, issuer, queues)
         self.observability = ObservabilityStack(
             app, plan, self._entries(systems), self.messaging.topic, self.experience.api.api_id
         )

@@ -131,6 +131,7 @@ PROCESSES: tuple[FunctionEntry, ...] = (
 
 OPERATIONS: tuple[FunctionEntry, ...] = (
     _operation("publish_outbox", TableStream(), publishes=True, sends=("outbox-parked",)),
+    _operation("keep_history", TableStream(whole=True), table=Access.NONE, documents=Access.WRITE),
     _operation("sweep_outbox", Every(minutes=1), publishes=True, sends=("outbox-parked",)),
     _operation("sweep_parked", Every(minutes=1), sends=WAITING_FOR_DATA, answers=True),
     _operation("watch_vendors", Every(minutes=1), answers=True),
@@ -173,6 +174,7 @@ OPERATIONS: tuple[FunctionEntry, ...] = (
         starts=(SETUP, MILESTONE, FEEDBACK),
         answers=True,
         scans=True,
+        lists=True,
         memory_mb=1024,
     ),
     _operation(
@@ -192,6 +194,17 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
         Route("/{proxy+}", asks_by_post=True),
         table=Access.READ,
         documents=Access.READ,
+        memory_mb=1024,
+    ),
+    _operation(
+        "operate",
+        Route("/operate/{proxy+}", scope="billweave/operate", asks_by_post=True),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        starts=(INVOICE,),
+        answers=True,
+        publishes=True,
+        drains=True,
         memory_mb=1024,
     ),
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from events.envelope import AnyEnvelope
+from events.hold_changed.v1 import HoldChanged
 from functions.operations.meant import meant
-from shared.domain.hold import HoldLevel
+from shared.domain.hold import Hold, HoldLevel
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.place_hold import hold_change
@@ -40,9 +43,28 @@ def handler(command: HoldBilling, ports: Ports) -> dict[str, object]:
         by=command.by,
         at=ports.clock.now(),
     )
-    after = ports.holds.tell(command.level, command.subject_id, change)
+    after = ports.holds.tell(command.level, command.subject_id, change, events=lambda hold: [hold_changed(hold)])
     changed = (after.version if after else 0) != (before.version if before else 0)
     return {"level": command.level.value, "subject_id": command.subject_id, "held": command.held, "changed": changed}
+
+
+def hold_changed(hold: Hold) -> AnyEnvelope:
+    return announce(
+        HoldChanged(
+            level=hold.level.value,
+            subject_id=hold.subject_id,
+            held=hold.held,
+            reason=hold.reason,
+            by=hold.by,
+            version=hold.version,
+        ),
+        process="holds",
+        subject=hold.subject_id,
+        happening=f"{hold.level.value}:{hold.version}",
+        at=hold.at,
+        correlation_id=hold.subject_id,
+        legal_entity=hold.legal_entity_id,
+    )
 
 
 def legal_entity_of(command: HoldBilling, ports: Ports) -> str:

@@ -22,7 +22,7 @@ TOKEN_KEPT = "(kept)"
 
 _TOKEN = re.compile(r'("task_token"\s*:\s*")((?:[^"\\]|\\.)*)(")')
 _LANES = ("-posting", "-reference", "-status")
-_CALLS = ("operations-dlq", "outbox-stream-dlq")
+_CALLS = ("operations-dlq", "outbox-stream-dlq", "history-stream-dlq")
 _OUTBOX = ("outbox-parked", "outbox-parked-dlq")
 
 

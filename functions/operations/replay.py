@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -14,6 +15,7 @@ from events.envelope import AnyEnvelope
 from functions.operations.replay_routes import consumer_of
 from shared.domain.audit import Act
 from shared.faults import BusinessException, Fault
+from shared.ports.flow import Told
 from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 
@@ -22,14 +24,17 @@ TOLD = 500
 
 
 class Replay(BaseModel):
-    """start, to: of when the events happened, both included. type: what theirs begins with ("time.approved").
+    """source: events go through their consumers again; history puts rows back as they last were, decisions included.
 
+    start, to: of when it happened, both included. type: what theirs begins with ("time.approved"; of history "INV#").
     correlation: of one business thread or subject. apply: does it; else only says what it would do.
     """
 
+    source: Literal["events", "history"] = "events"
+
     start: AwareDatetime | None = None
     to: AwareDatetime | None = None
-    type: str | None = Field(default=None, pattern=r"^[a-z_.0-9]{1,60}$")
+    type: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.:#-]{1,120}$")
     correlation: str | None = None
     apply: bool = False
     by: str = Field(default="operator", min_length=1)
@@ -40,21 +45,41 @@ class Replay(BaseModel):
 @process_step(Replay, wire=AwsPorts.from_env)
 def handler(command: Replay, ports: AwsPorts) -> dict[str, Any]:
     """outcomes: per what the consumers said. Raises BusinessException("replay_of_what" | "replay_too_many")."""
+    if command.source == "history":
+        return put_back(command, ports)
     events = chosen(command, ports)
     dry = ports.dry()
     outcomes = replayed(events, dry)
     lines = dry.difference()
     if command.apply:
-        ports.audit_log.append(act_of(command, events, len(lines), ports))
+        ports.audit_log.append(act_of(command, len(events), len(lines), ports))
         outcomes = replayed(events, ports)
         ports.counts.add("replayed", len(events))
+    return answer(command, len(events), dict(outcomes), lines)
+
+
+def answer(command: Replay, events: int, outcomes: dict[str, int], lines: list[str]) -> dict[str, Any]:
     return {
         "applied": command.apply,
-        "events": len(events),
-        "outcomes": dict(outcomes),
+        "events": events,
+        "outcomes": outcomes,
         "lines": len(lines),
         "difference": lines[:TOLD],
     }
+
+
+def put_back(command: Replay, ports: AwsPorts) -> dict[str, Any]:
+    """Logged after it is done: on an empty table the log itself must come back first."""
+    told = Told(command.start, command.to, command.type, command.correlation)
+    dry = ports.dry()
+    done = dry.state_history.put_back(told)
+    lines = dry.difference()
+    if command.apply:
+        done = ports.state_history.put_back(told)
+        ports.audit_log.append(act_of(command, done.restored, len(lines), ports))
+        ports.counts.add("replayed", done.restored)
+    rows = done.restored + done.standing + done.left
+    return answer(command, rows, {name: number for name, number in asdict(done).items() if number}, lines)
 
 
 def chosen(command: Replay, ports: AwsPorts) -> list[AnyEnvelope]:
@@ -91,9 +116,9 @@ def replayed(events: list[AnyEnvelope], ports: AwsPorts) -> Counter[str]:
     return outcomes
 
 
-def act_of(command: Replay, events: list[AnyEnvelope], lines: int, ports: AwsPorts) -> Act:
+def act_of(command: Replay, events: int, lines: int, ports: AwsPorts) -> Act:
     now = ports.clock.now()
-    asked = command.model_dump(mode="json", exclude_none=True, include={"start", "to", "type", "correlation"})
+    asked = command.model_dump(mode="json", exclude_none=True, include={"source", "start", "to", "type", "correlation"})
     return Act(
         act_id=f"replay:{now.isoformat()}:{command.by}",
         legal_entity_id=ports.policies.current().identity_scope,
@@ -103,5 +128,5 @@ def act_of(command: Replay, events: list[AnyEnvelope], lines: int, ports: AwsPor
         why=command.reason,
         at=now,
         before={name: str(value) for name, value in asked.items()},
-        after={"events": str(len(events)), "lines": str(lines)},
+        after={"events": str(events), "lines": str(lines)},
     )

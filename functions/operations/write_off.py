@@ -10,7 +10,7 @@ from itertools import count
 from pydantic import BaseModel, Field
 
 from functions.operations.meant import meant
-from functions.operations.write_off_acts import APPROVAL_DUE, act_of, tell_approver
+from functions.operations.write_off_acts import APPROVAL_DUE, act_of, changed, tell_approver
 from shared.domain.contract import Contract
 from shared.domain.money import Money
 from shared.domain.wip import WipItem
@@ -168,4 +168,5 @@ def record(write_off: WriteOff, ports: Ports) -> WriteOff:
     ]
     sources = list(zip(before, gives_up(write_off, before), strict=True))
     act = act_of(write_off, write_off.status.value, who=write_off.submitter, why=write_off.reason, ports=ports)
-    return ports.write_offs.take(write_off, pairs, sources=sources, act=act)
+    told = [changed(write_off, write_off.submitter, ports)]
+    return ports.write_offs.take(write_off, pairs, sources=sources, act=act, events=told)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from events.envelope import AnyEnvelope
+from events.write_off_changed.v1 import WriteOffChanged
+from functions.processes.from_events import as_amount
 from shared.domain.audit import Act
 from shared.domain.write_off import WriteOff, WriteOffStatus
 from shared.ports.ports import Ports
+from shared.runtime.announce import announce
 from shared.runtime.trouble import raise_trouble
 from shared.usecases.decide_approval import check_approver
 
@@ -72,7 +76,33 @@ def _move(write_off: WriteOff, changes: dict[str, Any], by: str, why: str, ports
         return now if now.status is to else replace(now, **changes)
 
     act = act_of(write_off, to.value, who=by, why=why, ports=ports)
-    return ports.write_offs.update(write_off.write_off_id, change, expected=_FROM[to], act=act)
+    told = [changed(replace(write_off, **changes), by, ports)]
+    return ports.write_offs.update(write_off.write_off_id, change, expected=_FROM[to], act=act, events=told)
+
+
+def changed(write_off: WriteOff, by: str, ports: Ports) -> AnyEnvelope:
+    """write_off: as it stands from now on."""
+    return announce(
+        WriteOffChanged(
+            write_off_id=write_off.write_off_id,
+            status=write_off.status.value,
+            customer_id=write_off.customer_id,
+            contract_id=write_off.contract_id,
+            project_ids=tuple(sorted({line.project_id for line in write_off.lines})),
+            items=len(write_off.lines),
+            value=as_amount(write_off.value),
+            reason=write_off.reason,
+            submitter=write_off.submitter,
+            by=by,
+            approver=write_off.approver,
+        ),
+        process="write_offs",
+        subject=write_off.write_off_id,
+        happening=write_off.status.value,
+        at=ports.clock.now(),
+        correlation_id=write_off.contract_id,
+        legal_entity=write_off.legal_entity_id,
+    )
 
 
 def act_of(write_off: WriteOff, became: str, *, who: str, why: str, ports: Ports) -> Act:

@@ -86,6 +86,9 @@ def _grant_data(foundation: Foundation, function: FabricFunction) -> None:
     }[entry.table]
     if entry.scans:
         function.allow("dynamodb:Scan", on=[stored.table.table_arn])
+    if entry.lists:
+        stack = cdk.Stack.of(function)
+        function.allow("s3:ListBucket", on=[f"arn:{stack.partition}:s3:::{bucket_name(foundation.plan, stack)}"])
     if actions:
         indexes = [f"{stored.table.table_arn}/index/{index}" for index in TABLE_INDEXES]
         function.allow(*actions, on=[stored.table.table_arn, *indexes])

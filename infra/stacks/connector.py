@@ -10,7 +10,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.manifest import FunctionEntry, PartnerQueue, Route, of_system
+from infra.manifest import FunctionEntry, Invoked, PartnerQueue, Route, of_system
 from infra.names import camel, kebab
 from infra.parts.accepted import accept
 from infra.parts.consumer import Consumer, consumer, deliver_partner
@@ -72,6 +72,8 @@ class ConnectorStack(cdk.Stack):
             )
             self.webhooks[entry] = function
             return function
+        if isinstance(entry.trigger, Invoked):
+            return FabricFunction(self, self.foundation, entry, environment=environment, settings=self.settings)
         made = consumer(
             self,
             self.foundation,

@@ -10,6 +10,7 @@ from aws_cdk import aws_apigatewayv2 as apigw
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.manifest import EXPERIENCE, FunctionEntry, Route
@@ -17,6 +18,7 @@ from infra.parts.accepted import accept
 from infra.parts.foundation import Foundation, retention
 from infra.parts.function import FabricFunction
 from infra.parts.grants import grant
+from infra.stacks.operations import places
 
 ACCESS_LOG = {
     name: f"$context.{name}"
@@ -39,7 +41,7 @@ ACCESS_LOG = {
 
 
 class ExperienceStack(cdk.Stack):
-    """webhooks: of all connectors. The API reads; what operators do, they do by invoking the operations functions."""
+    """webhooks: of all connectors. queues: of all. One function reads, another acts, each behind a scope of its own."""
 
     def __init__(
         self,
@@ -47,9 +49,10 @@ class ExperienceStack(cdk.Stack):
         foundation: Foundation,
         webhooks: Mapping[FunctionEntry, FabricFunction],
         issuer: str,
+        queues: Mapping[str, sqs.IQueue],
     ) -> None:
         super().__init__(scope, foundation.plan.names("experience"), env=foundation.plan.env)
-        self.foundation = foundation
+        self.foundation, self.queues = foundation, queues
         self.api = apigw.HttpApi(
             self,
             "Api",
@@ -68,8 +71,9 @@ class ExperienceStack(cdk.Stack):
         cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
 
     def _guarded(self, entry: FunctionEntry) -> None:
-        function = FabricFunction(self, self.foundation, entry)
-        grant(self.foundation, function, {})
+        actor = {"actor_claim": self.foundation.plan.deployment.api.actor_claim, "places": places(self.queues)}
+        function = FabricFunction(self, self.foundation, entry, settings=actor if entry.drains else None)
+        grant(self.foundation, function, self.queues)
         route = _route(entry)
         self._add(entry, function, authorizer=self.authorizer, authorization_scopes=[route.scope])
 

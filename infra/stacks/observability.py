@@ -23,7 +23,7 @@ from infra.manifest import (
 from infra.names import PRODUCT
 from infra.parts.foundation import Plan
 
-DEAD = ("bus-dlq", "operations-dlq", "outbox-stream-dlq")
+DEAD = ("bus-dlq", "operations-dlq", "outbox-stream-dlq", "history-stream-dlq")
 """DLQs of what is no queue."""
 
 MINUTES = cdk.Duration.minutes

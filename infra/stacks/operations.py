@@ -21,6 +21,9 @@ from infra.parts.grants import grant
 from infra.parts.queue import dead_letters
 
 STREAM_BATCH = 100
+HISTORY_BATCH, HISTORY_WINDOW_S = 1000, 10
+HISTORY_AGE_S = 79_200
+"""History is tried for 22 of the 24 hours that the stream keeps a change."""
 STREAM_AGE_S = 600
 """Older records are given up to the DLQ: the sweeper has published their events long before."""
 
@@ -78,7 +81,10 @@ class OperationsStack(cdk.Stack):
             "dynamodb:GetShardIterator",
             on=[stream],
         )
-        lost = self._dead("outbox-stream-dlq", "the table's stream")
+        trigger = function.entry.trigger
+        assert isinstance(trigger, TableStream)
+        name = "history-stream-dlq" if trigger.whole else "outbox-stream-dlq"
+        lost = self._dead(name, "the table's stream")
         function.allow("sqs:SendMessage", on=[lost.queue_arn])
         new_events = {
             "eventName": lambda_.FilterRule.is_equal("INSERT"),
@@ -90,12 +96,13 @@ class OperationsStack(cdk.Stack):
             function_name=function.function.function_name,
             event_source_arn=stream,
             starting_position="TRIM_HORIZON",
-            batch_size=STREAM_BATCH,
+            batch_size=HISTORY_BATCH if trigger.whole else STREAM_BATCH,
+            maximum_batching_window_in_seconds=HISTORY_WINDOW_S if trigger.whole else None,
             bisect_batch_on_function_error=True,
-            parallelization_factor=2,
-            maximum_record_age_in_seconds=STREAM_AGE_S,
+            parallelization_factor=1 if trigger.whole else 2,
+            maximum_record_age_in_seconds=HISTORY_AGE_S if trigger.whole else STREAM_AGE_S,
             destination_config={"onFailure": {"destination": lost.queue_arn}},
-            filter_criteria={"filters": [lambda_.FilterCriteria.filter(new_events)]},
+            filter_criteria=None if trigger.whole else {"filters": [lambda_.FilterCriteria.filter(new_events)]},
         )
 
     def _schedule(self, function: FabricFunction, every: Every) -> None:
@@ -155,7 +162,7 @@ class OperationsStack(cdk.Stack):
         }
 
 
-NO_QUEUES = ("bus-dlq", "operations-dlq", "outbox-stream-dlq")
+NO_QUEUES = ("bus-dlq", "operations-dlq", "outbox-stream-dlq", "history-stream-dlq")
 """DLQs of what is no queue."""
 
 

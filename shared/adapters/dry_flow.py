@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.ports.flow import Counts, Documents
@@ -18,6 +18,10 @@ class DryDocuments:
 
     def get(self, key: str) -> bytes:
         return self._own[key] if key in self._own else self._under.get(key)
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        mine = {key for key in self._own if key.startswith(prefix)}
+        yield from sorted(mine.union(self._under.keys(prefix)))
 
 
 class DryQueues:

@@ -49,6 +49,11 @@ def event_row(event: AnyEnvelope, written_at: datetime) -> Row:
     }
 
 
+def new_events(table: DynamoTable, events: Sequence[AnyEnvelope]) -> list[Write]:
+    """Their writes, for a transaction whose state is new whenever they are."""
+    return [put_new(event_row(event, table.clock.now())) for event in events]
+
+
 def write_with_events(table: DynamoTable, state: Sequence[Write], events: Sequence[AnyEnvelope]) -> None:
     """State and its events commit together. Raises Refused when a condition of `state` did not hold.
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from events.envelope import AnyEnvelope
 from shared.adapters.audit_log import write_with_act
 from shared.adapters.dynamo_table import DynamoTable, Refused
+from shared.adapters.event_rows import new_events
 from shared.adapters.rows import HEAD, Codec, Row
 from shared.adapters.writes import put_over
 from shared.domain.audit import Act
@@ -28,16 +30,23 @@ class DynamoHolds:
         row = self._table.get(_pk(level, subject_id), HEAD)
         return _HOLD.load(row) if row else None
 
-    def tell(self, level: HoldLevel, subject_id: str, change: Callable[[Hold | None], Told | None]) -> Hold | None:
+    def tell(
+        self,
+        level: HoldLevel,
+        subject_id: str,
+        change: Callable[[Hold | None], Told | None],
+        *,
+        events: Callable[[Hold], Sequence[AnyEnvelope]] = lambda _: (),
+    ) -> Hold | None:
         for _ in range(_TRIES):
             before = self.find(level, subject_id)
             told = change(before)
             if told is None:
                 return before
             hold, act = told
-            write = put_over(_row(hold), before.version if before else 0)
+            writes = [put_over(_row(hold), before.version if before else 0), *new_events(self._table, events(hold))]
             try:
-                write_with_act(self._table, lambda write=write: [write], act)  # type: ignore[misc]
+                write_with_act(self._table, lambda writes=writes: writes, act)  # type: ignore[misc]
                 return hold
             except Refused:
                 continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from shared.adapters.aws_faults import aws_faults
@@ -21,6 +22,16 @@ class S3Documents:
         with aws_faults(missing="document_missing", key=key):
             body: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return body
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        request = {"Bucket": self._bucket, "Prefix": prefix}
+        while True:
+            with aws_faults():
+                page = self._client.list_objects_v2(**request)
+            yield from (found["Key"] for found in page.get("Contents", []))
+            if not page.get("IsTruncated"):
+                return
+            request["ContinuationToken"] = page["NextContinuationToken"]
 
 
 class S3RawPayloads:

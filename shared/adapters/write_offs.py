@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from events.envelope import AnyEnvelope
 from shared.adapters import claims
 from shared.adapters.audit_log import WRITES, write_with_act
 from shared.adapters.dynamo_table import TRANSACTION_WRITES, DynamoTable, Refused
+from shared.adapters.event_rows import new_events
 from shared.adapters.rows import Row, moment
 from shared.adapters.versioned import DynamoVersioned
 from shared.adapters.wip_items import DynamoWipItems, item_row, source_write
@@ -44,6 +46,7 @@ class DynamoWriteOffs:
         *,
         sources: Sequence[tuple[SourceRecord, SourceRecord]],
         act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         whole = [claims.take(write_off.claim, line.wip_id) for line in write_off.lines if line.whole]
         writes = [self._rows.put(write_off, 0), *whole]
@@ -53,6 +56,7 @@ class DynamoWriteOffs:
             writes += [_adjust(down, adjusted), put_new(item_row(down)), put_new(item_row(up))]
             writes.append(put(claims.listed(write_off.claim, up.wip_id)))
         writes += [source_write(after, before) for before, after in sources]
+        writes += new_events(self._table, events)
         if len(writes) + WRITES > TRANSACTION_WRITES:
             raise ValueError(f"{len(writes)} writes: too many lines for one write-off")
         try:
@@ -69,7 +73,13 @@ class DynamoWriteOffs:
         return {wip_id: str(rows.get(claims.item_key(wip_id), {}).get("adjusted_by", "")) for wip_id in wip_ids}
 
     def update(
-        self, write_off_id: str, change: Callable[[WriteOff], WriteOff], *, expected: WriteOffStatus, act: Act
+        self,
+        write_off_id: str,
+        change: Callable[[WriteOff], WriteOff],
+        *,
+        expected: WriteOffStatus,
+        act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         for _ in range(_TRIES):
             before, revision = self._rows.read(write_off_id)
@@ -79,7 +89,8 @@ class DynamoWriteOffs:
             if before.status is not expected:
                 raise BusinessException("write_off_state", write_off_id=write_off_id, status=before.status.value)
             try:
-                write_with_act(self._table, lambda: [self._rows.put(after, revision)], act)  # noqa: B023
+                writes = [self._rows.put(after, revision), *new_events(self._table, events)]
+                write_with_act(self._table, lambda writes=writes: writes, act)  # type: ignore[misc]
                 return after
             except Refused:
                 continue

@@ -206,6 +206,8 @@ class Invoice:
     """Those posted memos, each counted once."""
     shares: tuple[ContractShare, ...] = ()
     """Of an invoice by customer, by contract, in the order of their ids; of a draft the contracts it was opened for."""
+    policies_version: str | None = None
+    """Of the policies it was priced by: what they decided is written then, and a later version changes nothing of it."""
 
     @property
     def contract_ids(self) -> tuple[str, ...]:

@@ -244,6 +244,7 @@ class WriteOffs(Protocol):
         *,
         sources: Sequence[tuple[SourceRecord, SourceRecord]],
         act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         """All or nothing: the record, its claims on whole items, the pairs of those written down, what it takes of each
         source (before, after). One that stands already comes back as it is, and nothing is written.
@@ -254,7 +255,13 @@ class WriteOffs(Protocol):
         ...
 
     def update(
-        self, write_off_id: str, change: Callable[[WriteOff], WriteOff], *, expected: WriteOffStatus, act: Act
+        self,
+        write_off_id: str,
+        change: Callable[[WriteOff], WriteOff],
+        *,
+        expected: WriteOffStatus,
+        act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         """As Invoices.update; raises BusinessException("write_off_state")."""
         ...
@@ -272,9 +279,17 @@ class Holds(Protocol):
     def find(self, level: HoldLevel, subject_id: str) -> Hold | None: ...
 
     def tell(
-        self, level: HoldLevel, subject_id: str, change: Callable[[Hold | None], tuple[Hold, Act] | None]
+        self,
+        level: HoldLevel,
+        subject_id: str,
+        change: Callable[[Hold | None], tuple[Hold, Act] | None],
+        *,
+        events: Callable[[Hold], Sequence[AnyEnvelope]] = lambda _: (),
     ) -> Hold | None:
-        """Read, change, write if nobody else wrote meanwhile (else again); None from `change` writes nothing."""
+        """Read, change, write if nobody else wrote meanwhile (else again); None from `change` writes nothing.
+
+        events: of the hold that is written.
+        """
         ...
 
     def standing(self, subjects: Iterable[tuple[HoldLevel, str]]) -> tuple[Hold, ...]:

@@ -163,6 +163,41 @@ class Documents(Protocol):
         """Raises BusinessException("document_missing")."""
         ...
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Those that begin so, in rising order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Which part of what was: when it happened, both ends included; what its kind begins with; one thread or subject."""
+
+    start: datetime | None = None
+    to: datetime | None = None
+    type: str | None = None
+    correlation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Rows that were gone or older, those that stand just so, and those that stand younger and were left."""
+
+    restored: int
+    standing: int
+    left: int
+
+
+class History(Protocol):
+    """What every row became, kept beside the table."""
+
+    def keep(self, records: Sequence[Mapping[str, Any]]) -> int:
+        """records: of the table's stream. How many were state."""
+        ...
+
+    def put_back(self, told: Told) -> PutBack:
+        """Makes rows again as they last were. What stands younger is never touched, so twice is once."""
+        ...
+
 
 class RawPayloads(Protocol):
     def keep(self, system: str, kind: str, body: bytes) -> str:

@@ -232,6 +232,12 @@ class AwsPorts:
         return S3Documents(self.clients.s3, self.settings.need("bucket"))
 
     @cached_property
+    def state_history(self) -> flow.History:
+        from shared.adapters.history import StateHistory
+
+        return StateHistory(self._table, self.documents)
+
+    @cached_property
     def raw(self) -> flow.RawPayloads:
         from shared.adapters.s3_documents import S3RawPayloads
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from events.envelope import AnyEnvelope
 from shared.domain.audit import Act, AuditEntry, next_entry
 from shared.domain.dead_letter import Correction
 from shared.domain.hold import Hold, HoldLevel
@@ -13,6 +14,7 @@ from shared.domain.wip import WipItem
 from shared.domain.write_off import WriteOff, WriteOffStatus
 from shared.faults import BusinessException, Transient
 from tests.fakes.aggregates import FakeWipItems, seen
+from tests.fakes.flow import FakeOutbox
 
 
 class FakeAuditLog:
@@ -51,8 +53,8 @@ class FakeCorrections:
 
 
 class FakeWriteOffs:
-    def __init__(self, wip: FakeWipItems, audit_log: FakeAuditLog) -> None:
-        self._wip, self._audit_log = wip, audit_log
+    def __init__(self, outbox: FakeOutbox, wip: FakeWipItems, audit_log: FakeAuditLog) -> None:
+        self._outbox, self._wip, self._audit_log = outbox, wip, audit_log
         self.rows: dict[str, WriteOff] = {}
 
     def find(self, write_off_id: str) -> WriteOff | None:
@@ -70,6 +72,7 @@ class FakeWriteOffs:
         *,
         sources: Sequence[tuple[SourceRecord, SourceRecord]],
         act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         if write_off.write_off_id in self.rows:
             return self.rows[write_off.write_off_id]
@@ -88,10 +91,17 @@ class FakeWriteOffs:
             self._wip.items |= {down.wip_id: down, up.wip_id: up}
         self._wip.sources |= {after.source_id: after for _, after in sources}
         self._audit_log.append(act)
+        self._outbox.add(events)
         return write_off
 
     def update(
-        self, write_off_id: str, change: Callable[[WriteOff], WriteOff], *, expected: WriteOffStatus, act: Act
+        self,
+        write_off_id: str,
+        change: Callable[[WriteOff], WriteOff],
+        *,
+        expected: WriteOffStatus,
+        act: Act,
+        events: Sequence[AnyEnvelope] = (),
     ) -> WriteOff:
         before = self.get(write_off_id)
         after = change(before)
@@ -101,6 +111,7 @@ class FakeWriteOffs:
             raise BusinessException("write_off_state", write_off_id=write_off_id, status=before.status.value)
         self.rows[write_off_id] = after
         self._audit_log.append(act)
+        self._outbox.add(events)
         return after
 
     def release(self, write_off_id: str) -> int:
@@ -121,15 +132,20 @@ class FakeWriteOffs:
 
 
 class FakeHolds:
-    def __init__(self, audit_log: FakeAuditLog) -> None:
-        self._audit_log = audit_log
+    def __init__(self, outbox: FakeOutbox, audit_log: FakeAuditLog) -> None:
+        self._outbox, self._audit_log = outbox, audit_log
         self.rows: dict[tuple[HoldLevel, str], Hold] = {}
 
     def find(self, level: HoldLevel, subject_id: str) -> Hold | None:
         return self.rows.get((level, subject_id))
 
     def tell(
-        self, level: HoldLevel, subject_id: str, change: Callable[[Hold | None], tuple[Hold, Act] | None]
+        self,
+        level: HoldLevel,
+        subject_id: str,
+        change: Callable[[Hold | None], tuple[Hold, Act] | None],
+        *,
+        events: Callable[[Hold], Sequence[AnyEnvelope]] = lambda _: (),
     ) -> Hold | None:
         before = self.find(level, subject_id)
         told = change(before)
@@ -138,6 +154,7 @@ class FakeHolds:
         hold, act = told
         self.rows[level, subject_id] = hold
         self._audit_log.append(act)
+        self._outbox.add(events(hold))
         return hold
 
     def standing(self, subjects: Iterable[tuple[HoldLevel, str]]) -> tuple[Hold, ...]:

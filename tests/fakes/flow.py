@@ -207,6 +207,9 @@ class FakeDocuments:
             raise BusinessException("document_missing", key=key)
         return self.bodies[key]
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        yield from sorted(key for key in self.bodies if key.startswith(prefix))
+
 
 class FakeRawPayloads:
     def __init__(self, documents: FakeDocuments) -> None:

@@ -195,6 +195,12 @@ ALARMS = {
         first_letter(),
         none_left("outbox-stream-dlq"),
     ),
+    "history-stream-dlq": Rehearsal(
+        letter("history-stream-dlq", "{}"),
+        {"the log of `keep-history`: repair what it says": nothing},
+        first_letter(),
+        none_left("history-stream-dlq"),
+    ),
     "quarantine": Rehearsal(
         letter("quarantine", as_bus_body(entry()), origin="time", code="event_unreadable"),
         {"developers: deploy what understands it": nothing},

@@ -60,7 +60,7 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     reckon = price_credit_memo if invoice.kind is InvoiceKind.CREDIT_MEMO else price_work
     (priced, document), uses = reckon(invoice, items, policies, issue_date(invoice, policies, ports), ports)
     body = TypeAdapter(InvoiceDocument).dump_json(document)
-    priced = replace(priced, document_key=key_of(document, body))
+    priced = replace(priced, document_key=key_of(document, body), policies_version=policies.version)
     ports.documents.put(key_of(document, body), body)
 
     def change(now: Invoice) -> Invoice:

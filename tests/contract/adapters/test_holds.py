@@ -8,6 +8,7 @@ from shared.domain.hold import Hold, HoldLevel
 from shared.usecases.place_hold import hold_change
 from shared.usecases.verify_chain import verify_chain
 from tests.fakes.flow import NOON
+from tests.fakes.records import some_event
 
 
 def tell(ports: Any, held: bool, subject: str = "p-1", level: HoldLevel = HoldLevel.PROJECT) -> Hold | None:
@@ -71,3 +72,10 @@ def test_two_words_at_once_are_one_after_the_other(aws: Any) -> None:
 
     placed = aws.holds.tell(HoldLevel.PROJECT, "p-1", slower)
     assert (seen, placed.version, placed.by) == ([0, 2], 3, "Ada")
+
+
+def test_a_hold_and_its_event_commit_together_and_a_repeat_announces_nothing(ports: Any) -> None:
+    change = hold_change(HoldLevel.PROJECT, "p-1", "US", held=True, reason="dispute", by="Dana", at=NOON)
+    for _ in range(2):
+        ports.holds.tell(HoldLevel.PROJECT, "p-1", change, events=lambda hold: [some_event(f"hold-{hold.version}")])
+    assert [event.id for event in ports.event_log.of_subject(some_event("hold-1").subject)] == ["hold-1"]

@@ -125,3 +125,68 @@ def test_a_replay_of_nothing_in_particular_is_refused(stored: AwsPorts) -> None:
 def test_more_than_allowed_is_refused(stored: AwsPorts) -> None:
     with pytest.raises(BusinessException, match="replay_too_many"):
         replay(stored, most=3)
+
+
+def all_rows(ports: AwsPorts) -> list[dict[str, Any]]:
+    pages = ports.clients.dynamodb.get_paginator("scan").paginate(TableName="fabric")
+    return [item for page in pages for item in page["Items"]]
+
+
+def keep_everything(ports: AwsPorts) -> int:
+    """As the table's stream tells it: here every row as it stands."""
+    records = [
+        {
+            "eventName": "INSERT",
+            "dynamodb": {
+                "Keys": {name: item[name] for name in ("pk", "sk")},
+                "NewImage": item,
+                "SequenceNumber": f"{place:030}",
+                "ApproximateCreationDateTime": NOON.timestamp(),
+            },
+        }
+        for place, item in enumerate(all_rows(ports))
+    ]
+    kept = [ports.state_history.keep(records[at : at + 7]) for at in range(0, len(records), 7)]
+    return sum(kept)
+
+
+def test_a_billed_month_comes_back_from_its_history_on_an_empty_table(aws: AwsPorts) -> None:
+    """Decisions too: invoices, claims, ledgers, what is said of the project; applied twice it is the same."""
+    fabric = Fabric(ports=unsaga(aws)).ready()
+    fabric.approve(*(an_entry(f"t-{n}", sequence=10 + n) for n in range(5)))
+    fabric.bill()
+    lived, kept = rows(aws), keep_everything(aws)
+    assert kept >= len(lived) and {key[0].partition("#")[0] for key in lived} >= {"INV", "WIP", "CON", "PRJ"}
+    forget(aws, [(item["pk"]["S"], item["sk"]["S"]) for item in all_rows(aws)])
+    assert rows(aws) == {}
+    told = handler.step(Replay(source="history"), aws)
+    assert told["lines"] > len(lived) and rows(aws) == {}
+    assert handler.step(Replay(source="history", apply=True), aws)["outcomes"]["restored"] == kept
+    assert rows(aws) == lived
+    assert handler.step(Replay(source="history"), aws)["lines"] == 0
+
+
+def test_a_row_changed_since_is_not_set_back(aws: AwsPorts) -> None:
+    fabric = Fabric(ports=unsaga(aws)).ready()
+    fabric.approve(an_entry())
+    [drafted] = fabric.draft()["invoices"]
+    keep_everything(aws)
+    before = {(item["pk"]["S"], item["sk"]["S"]) for item in all_rows(aws)}
+    fabric.post(drafted["invoice_id"])
+    gone = before - {(item["pk"]["S"], item["sk"]["S"]) for item in all_rows(aws)}
+    told = {"SequenceNumber": f"{10**6}", "ApproximateCreationDateTime": NOON.timestamp() + 60}
+    removed = [{"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}} for pk, sk in sorted(gone)]
+    assert aws.state_history.keep([{"eventName": "REMOVE", "dynamodb": told | each} for each in removed]) == 1
+    lived = rows(aws)
+    handler.step(Replay(source="history", apply=True), aws)
+    assert rows(aws) == lived
+
+
+def test_documents_are_listed_by_their_beginning_in_rising_order(aws: AwsPorts) -> None:
+    for key in ("history/b", "history/a", "raw/c"):
+        aws.documents.put(key, b"{}")
+    assert list(aws.documents.keys("history/")) == ["history/a", "history/b"]
+    dry = aws.dry()
+    dry.documents.put("history/aa", b"{}")
+    assert list(dry.documents.keys("history/")) == ["history/a", "history/aa", "history/b"]
+    assert list(aws.documents.keys("none/")) == []

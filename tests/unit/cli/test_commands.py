@@ -117,11 +117,17 @@ class Deployment:
     def __init__(self) -> None:
         self.reads: list[tuple[str, dict[str, str]]] = []
         self.acts: list[tuple[str, Mapping[str, Any]]] = []
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.answers = dict(ANSWERS)
 
     def read(self, path: str, **query: str | None) -> dict[str, Any]:
         self.reads.append((path, {name: value for name, value in query.items() if value is not None}))
         return self.answers[path]
+
+    def ask(self, path: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append((path, question))
+        told = {"status": "resolved", "resolution": "retry", "level": "contract", "subject_id": "c-1", "held": True}
+        return told | {"changed": True, "letter_id": "l-1", "effect": "kept"}
 
     def act(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         self.acts.append((operation, payload))
@@ -237,7 +243,19 @@ def test_a_decision_names_who_decides(deployment: Deployment) -> None:
     told = say("exceptions", "act", "e-1", "retry", "--by", "Dana")
     assert told.stdout == "resolved: retry\n"
     assert deployment.acts == [("act-on-exception", {"exception_id": "e-1", "action": "retry", "by": "Dana"})]
-    assert say("exceptions", "act", "e-1", "retry").exit_code != 0
+
+
+def test_a_decision_without_a_name_is_made_as_whom_the_token_says(deployment: Deployment) -> None:
+    say("exceptions", "act", "e-1", "retry", "--reason", "repaired")
+    say("hold", "place", "--contract", "c-1", "--reason", "Dispute")
+    say("dlq", "discard", "l-1", "--reason", "told anew")
+    held = {"level": "contract", "subject_id": "c-1", "held": True, "reason": "Dispute"}
+    assert deployment.asked == [
+        ("/operate/exceptions/e-1/retry", {"reason": "repaired"}),
+        ("/operate/holds", held),
+        ("/operate/dead-letters/l-1/discard", {"queue": None, "reason": "told anew", "dry_run": False}),
+    ]
+    assert deployment.acts == []
 
 
 def test_what_an_action_needs_goes_along(deployment: Deployment) -> None:

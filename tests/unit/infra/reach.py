@@ -9,8 +9,15 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-OURS = ("functions.", "shared.usecases.", "shared.runtime.heard", "shared.runtime.refusal", "shared.runtime.trouble")
-PORTS = {"tasks", "queues", "sagas", "documents", "raw", "outbox", "references"}
+OURS = (
+    "functions.",
+    "shared.usecases.",
+    "shared.runtime.heard",
+    "shared.runtime.map_again",
+    "shared.runtime.refusal",
+    "shared.runtime.trouble",
+)
+PORTS = {"tasks", "queues", "sagas", "documents", "raw", "state_history", "outbox", "references"}
 WRAPPERS = {"process_step", "event_consumer", "command_queue", "queue_worker", "scheduled", "table_stream", "http_edge"}
 
 

@@ -160,16 +160,25 @@ def test_billing_runs_daily_in_each_legal_entitys_zone_where_the_deployment_says
 
 def test_functions_called_asynchronously_have_a_dlq(fabric):
     for stack, _, function in fabric.all("AWS::Lambda::Function"):
-        if stack == "operations" and not function["FunctionName"].endswith("publish-outbox"):
+        if stack == "operations" and not function["FunctionName"].endswith(("publish-outbox", "keep-history")):
             assert "TargetArn" in function["DeadLetterConfig"]
 
 
 def test_the_stream_gives_up_old_records_to_a_dlq_and_wakes_for_new_events_only(fabric):
-    (stream,) = [p for _, _, p in fabric.all("AWS::Lambda::EventSourceMapping") if p.get("StartingPosition")]
-    assert stream["MaximumRecordAgeInSeconds"] >= 60
-    assert stream["DestinationConfig"]["OnFailure"]["Destination"]
+    streams = [p for _, _, p in fabric.all("AWS::Lambda::EventSourceMapping") if p.get("StartingPosition")]
+    for stream in streams:
+        assert stream["MaximumRecordAgeInSeconds"] >= 60
+        assert stream["DestinationConfig"]["OnFailure"]["Destination"]
+    [stream] = [each for each in streams if "FilterCriteria" in each]
     (pattern,) = [json.loads(each["Pattern"]) for each in stream["FilterCriteria"]["Filters"]]
     assert pattern == {"eventName": ["INSERT"], "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "EVT#"}]}}}}
+
+
+def test_history_hears_every_change_and_is_tried_for_most_of_a_day(fabric):
+    streams = [p for _, _, p in fabric.all("AWS::Lambda::EventSourceMapping") if p.get("StartingPosition")]
+    [whole] = [each for each in streams if "FilterCriteria" not in each]
+    assert 12 * 3600 <= whole["MaximumRecordAgeInSeconds"] < 24 * 3600
+    assert whole["StartingPosition"] == "TRIM_HORIZON"
 
 
 def test_every_route_but_the_webhooks_needs_a_token_with_a_scope(fabric):
@@ -183,7 +192,8 @@ def test_every_route_but_the_webhooks_needs_a_token_with_a_scope(fabric):
 def test_the_api_reads_and_needs_the_scope_to_read(fabric):
     scopes = {p["RouteKey"]: p.get("AuthorizationScopes") for _, _, p in fabric.all("AWS::ApiGatewayV2::Route")}
     assert scopes.pop("POST /webhooks/salesforce/{secret}") is None
-    assert scopes == {"GET /{proxy+}": ["billweave/read"], "POST /{proxy+}": ["billweave/read"]}
+    acts = {f"{method} /operate/{{proxy+}}": ["billweave/operate"] for method in ("GET", "POST")}
+    assert scopes == {"GET /{proxy+}": ["billweave/read"], "POST /{proxy+}": ["billweave/read"]} | acts
 
 
 def test_the_stage_is_throttled_and_its_access_log_never_holds_a_path(fabric):
@@ -285,9 +295,9 @@ def test_only_connectors_may_read_a_connection_and_only_their_own(fabric):
         assert all(referred(s["Resource"]) in fabric.templates[stack]["Resources"] for s in reads)
 
 
-def test_only_the_publisher_its_sweeper_and_a_redrive_put_events_on_the_bus(fabric):
+def test_only_the_publisher_its_sweeper_and_redrives_put_events_on_the_bus(fabric):
     allowed = {i for _, i, p in fabric.all("AWS::IAM::Policy") if "events:PutEvents" in json.dumps(p)}
-    assert {name.partition("Role")[0] for name in allowed} == {"publishoutbox", "redrive", "sweepoutbox"}
+    assert {name.partition("Role")[0] for name in allowed} == {"operate", "publishoutbox", "redrive", "sweepoutbox"}
 
 
 def test_in_the_cloud_all_that_is_kept_is_under_our_key(cloud):

@@ -93,3 +93,14 @@ def test_every_word_is_in_the_audit_log(fabric: Fabric) -> None:
         ("hold.released", "Dana", "dispute"),
         ("hold.placed", "Dana", "dispute"),
     ]
+
+
+def test_every_word_that_changes_something_is_announced_once(fabric: Fabric) -> None:
+    for held in (True, True, False):
+        tell(fabric, HoldLevel.CONTRACT, held)
+    told = fabric.ports.outbox.of_type("hold.changed")
+    assert [(each.data.held, each.data.version, each.data.by) for each in told] == [
+        (True, 1, "Dana"),
+        (False, 2, "Dana"),
+    ]
+    assert {(each.subject, each.data.level, each.legalentity) for each in told} == {(CONTRACT, "contract", "US")}

@@ -307,3 +307,17 @@ def test_a_request_that_lost_its_work_to_an_invoice_leaves_nobody_waiting(fabric
     with pytest.raises(BusinessException, match="already_claimed"):
         ask(fabric)
     assert fabric.exceptions() == [] and not fabric.ports.write_offs.rows
+
+
+def test_every_change_of_a_write_off_is_announced_once(fabric: Fabric) -> None:
+    [made] = ask(fabric)
+    ask(fabric)
+    take_back(fabric, made["write_off_id"])
+    told = fabric.ports.outbox.of_type("write_off.changed")
+    assert [(each.data.status, each.data.by, each.data.items) for each in told] == [
+        ("recorded", "Ada", 2),
+        ("reversed", "Grace", 2),
+    ]
+    assert {(each.subject, each.correlationid, str(each.data.value.amount)) for each in told} == {
+        (made["write_off_id"], CONTRACT, "300.00")
+    }
