@@ -23,9 +23,14 @@ class QueuePorts(Protocol):
     def clock(self) -> flow.Clock: ...
 
 
-class CommandPorts(QueuePorts, Protocol):
+class SagaPorts(QueuePorts, Protocol):
+    """Of who tells a waiting saga how its task ended."""
+
     @property
     def tasks(self) -> flow.Tasks: ...
+
+
+class CommandPorts(SagaPorts, Protocol):
     @property
     def role(self) -> str:
         """Of the system that the commands are for; "" where nobody says."""

@@ -9,7 +9,7 @@ from events.exception_resolved.v1 import ExceptionResolved
 from shared.domain.exception import BillingException
 from shared.domain.source import Applied
 from shared.runtime.announce import announce, microseconds
-from shared.runtime.needs import CommandPorts, QueuePorts
+from shared.runtime.needs import QueuePorts, SagaPorts
 from shared.usecases.open_exception import exception_id, open_exception
 
 UNEXPECTED = "unexpected_refusal"
@@ -65,13 +65,13 @@ def raise_trouble(
     return trouble
 
 
-def close_trouble(ports: CommandPorts, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
+def close_trouble(ports: SagaPorts, subject: str, types: Iterable[str], *, by: str = "billweave") -> None:
     """The cause is gone: what is open about it closes by itself."""
     for trouble in ports.exceptions.open_among([exception_id(type, subject) for type in types]):
         settle(ports, trouble.exception_id, "cause_gone", by=by)
 
 
-def settle(ports: CommandPorts, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:
+def settle(ports: SagaPorts, an_exception_id: str, resolution: str, *, by: str) -> BillingException | None:
     """Resolved, if it was open; the saga that waits is told first, so that a crash in between leaves it open, not lost."""
     trouble = ports.exceptions.find(an_exception_id)
     if trouble is None or trouble.resolved_at is not None:
