@@ -54,7 +54,9 @@ def group() -> None:
 def new(
     name: Annotated[str, typer.Argument(help="Of the folder: lower case, digits, underscores.")],
     role: Annotated[Role, typer.Option(help="What the system is to the fabric.")],
-    into: Annotated[Path, typer.Option(help="The top of the tree that it is written to.")] = TOP,
+    into: Annotated[
+        Path, typer.Option(help="The top of the tree that it is written to.", show_default="this one")
+    ] = TOP,
 ) -> None:
     """Writes a connector that talks to a simulator of its own, and holds it to the conformance kit."""
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name):

@@ -86,5 +86,6 @@ def _row(parameter: Any) -> str:
     if parameter.envvar:
         words += f" (`{parameter.envvar}`)"
     if parameter.default is not None and not parameter.required and not getattr(parameter, "is_flag", False):
-        words += f" (default `{parameter.default}`)"
+        told = getattr(parameter, "show_default", None)  # words, where the value is this machine's own
+        words += f" (default {told})" if isinstance(told, str) else f" (default `{parameter.default}`)"
     return f"| `{name}` | {words.strip()} |"
