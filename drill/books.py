@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,37 @@ Books = dict[str, dict[str, Any]]
 
 
 def books_of(world: World) -> Books:
-    """Without times and without what only tells how often something was tried."""
+    """Without times and without what only tells how often something was tried; each invoice under a name that says what it
+    is of, because its id says how many drafts there were before it.
+    """
+    return _renamed(_books(world), _names(world))
+
+
+def _names(world: World) -> dict[str, str]:
+    """By id and by the ERP's number."""
+    found: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for each in world.fake.invoices.rows.values():
+        if _is_empty(world, each.invoice_id):
+            continue
+        name = f"{each.group.contract_id} {each.group.billing_schedule} {each.kind.value} to {each.period_end}"
+        seen[name] += 1
+        found[each.invoice_id] = f"{name} #{seen[name]}"
+        if each.erp_number:
+            found[each.erp_number] = f"number of {found[each.invoice_id]}"
+    return found
+
+
+def _renamed(told: Any, names: Mapping[str, str]) -> Any:
+    """The same in every text of it."""
+    if isinstance(told, str):
+        return " ".join(names.get(word, word) for word in told.split(" "))
+    if isinstance(told, dict):
+        return {_renamed(key, names): _renamed(value, names) for key, value in told.items()}
+    return tuple(_renamed(each, names) for each in told) if isinstance(told, tuple) else told
+
+
+def _books(world: World) -> Books:
     fake = world.fake
     return {
         "invoices": {each: _invoice(world, each) for each in fake.invoices.rows if not _is_empty(world, each)},
@@ -79,9 +109,12 @@ def _invoice(world: World, invoice_id: str) -> tuple[Any, ...]:
 
 
 def _is_empty(world: World, invoice_id: str) -> bool:
-    """A draft that a stale look at what is open began, and that got nothing: the next run takes it."""
-    draft = world.fake.invoices.get(invoice_id).status is InvoiceStatus.DRAFT
-    return draft and invoice_id not in world.fake.invoices.claimed.values()
+    """A draft that a stale look at what is open began, and that got nothing: the next run takes it, or it was given back
+    and reckoned anew under the next id. No other system ever heard of it.
+    """
+    invoice = world.fake.invoices.get(invoice_id)
+    began = invoice.status in (InvoiceStatus.DRAFT, InvoiceStatus.CANCELLED) and invoice.erp_number is None
+    return began and invoice_id not in world.fake.invoices.claimed.values()
 
 
 def _by_source(world: World, claimed_by: str | None) -> dict[str, Decimal]:

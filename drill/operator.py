@@ -42,6 +42,7 @@ def again(world: World, place: str, act: Callable[[], Any]) -> Any:
 
 def evening(world: World) -> None:
     """Until nothing moves: dead letters go back, schedules have their turn, questions are answered."""
+    world.evenings += 1
     for number in range(MOST_ROUNDS):
         world.drain()
         world.fake.clock.pass_(minutes=12)
@@ -53,7 +54,7 @@ def evening(world: World) -> None:
 
 def looked_after(world: World, number: int) -> bool:
     """Whether anything was done."""
-    place = f"{world.fake.clock.now().date()}.{number}"
+    place = f"{world.fake.clock.now().date()}.{world.evenings}.{number}"
     before = progress(world)
     for queue in [place.removesuffix("-dlq") for place, letters in world.dead.items() if letters]:
         asked(world, "redrive", f"{queue} {place}", queue=queue)

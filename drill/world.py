@@ -102,7 +102,7 @@ class World:
         self._names: dict[str, int] = {}
         self.executions: dict[tuple[str, str], str] = {}
         self.tokens: dict[str, Branch] = {}
-        self.billed_through = at.date()
+        self.billed_through, self.evenings = at.date(), 0
         self.walks: list[walker.Walk] = []
         self.dead = self.fake.dead_letters.dead
         self._seen = dict.fromkeys(("events", "bus", "sagas", "done", "failed"), 0)

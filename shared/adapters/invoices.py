@@ -1,7 +1,8 @@
 """Invoices: pk INV#<invoice id>, sk HEAD; by_owner LEINV#<legal entity> / <period end>#<id>.
 
 `status` stands beside the body for conditions. Its claimed items are rows of the same pk (wip_items.py). While it is a
-draft or sealed, a row pk CON#<contract id>, sk UNFINISHED#<invoice id> stands beside each of its contracts. What the
+draft or sealed, and after it was cancelled until its claims are released, a row pk CON#<contract id>, sk
+UNFINISHED#<invoice id> stands beside each of its contracts. What the
 invoices of a contract draw on a purchase order is kept by a row pk CON#<contract id>, sk PO#<number>, written with the
 invoice that draws.
 """
@@ -80,10 +81,20 @@ class DynamoInvoices:
         return self._rows.put(draft, 0), *(put(_unfinished_row(draft, each)) for each in draft.contract_ids)
 
     def unfinished(self, contract_id: str) -> list[Invoice]:
+        return [invoice for invoice in self._listed(contract_id) if invoice.status in UNFINISHED]
+
+    def given_back(self, contract_id: str) -> list[Invoice]:
+        return [invoice for invoice in self._listed(contract_id) if invoice.status is InvoiceStatus.CANCELLED]
+
+    def forget(self, invoice_id: str) -> None:
+        invoice = self.get(invoice_id)
+        for contract_id in invoice.contract_ids:
+            self._table.write(delete(*_unfinished_key(invoice, contract_id)))
+
+    def _listed(self, contract_id: str) -> list[Invoice]:
         ids = [text(row, "invoice_id") for row in self._table.of(f"CON#{contract_id}", "UNFINISHED#")]
         rows = self._table.get_all([self._rows.key(invoice_id) for invoice_id in ids])
-        invoices = (self._rows.load(rows[key]) for key in map(self._rows.key, ids) if key in rows)
-        return [invoice for invoice in invoices if invoice.status in UNFINISHED]
+        return [self._rows.load(rows[key]) for key in map(self._rows.key, ids) if key in rows]
 
     def seal(
         self,
@@ -189,10 +200,11 @@ def _lists(before: Invoice, after: Invoice) -> Sequence[Write]:
 
 
 def _finishes(before: Invoice, after: Invoice) -> Sequence[Write]:
-    """Of every contract once it is priced; of one that has nothing on it after all, once it is sealed."""
+    """Of every contract once it is priced; of one that has nothing on it after all, once it is sealed. One that was
+    cancelled stays listed until it is forgotten."""
     if before.status not in UNFINISHED:
         return ()
-    left = after.contract_ids if after.status in UNFINISHED else ()
+    left = after.contract_ids if after.status in (*UNFINISHED, InvoiceStatus.CANCELLED) else ()
     return [delete(*_unfinished_key(after, each)) for each in before.contract_ids if each not in left]
 
 

@@ -188,6 +188,14 @@ class Invoices(Protocol):
         that died left behind. Kept by a row beside the contract, written with the draft, gone with the pricing."""
         ...
 
+    def given_back(self, contract_id: str) -> list[Invoice]:
+        """Drafts of this contract that were cancelled, and not forgotten: a run that died may have left claims on them."""
+        ...
+
+    def forget(self, invoice_id: str) -> None:
+        """A cancelled one whose claims are released is not given back any more."""
+        ...
+
     def seal(
         self,
         invoice_id: str,

@@ -192,6 +192,7 @@ class FakeInvoices:
         self.rows: dict[str, Invoice] = {}
         self.claimed: dict[str, str] = {}
         self.ledgers: dict[str, Ledger] = {}
+        self.forgotten: set[str] = set()
 
     def find(self, invoice_id: str) -> Invoice | None:
         return self.rows.get(invoice_id)
@@ -219,6 +220,14 @@ class FakeInvoices:
         left = (InvoiceStatus.DRAFT, InvoiceStatus.SEALED)
         found = (each for each in self.rows.values() if contract_id in each.contract_ids and each.status in left)
         return sorted(found, key=lambda each: each.invoice_id)
+
+    def given_back(self, contract_id: str) -> list[Invoice]:
+        cancelled = (each for each in self.rows.values() if each.status is InvoiceStatus.CANCELLED)
+        listed = (each for each in cancelled if each.invoice_id not in self.forgotten)
+        return sorted((each for each in listed if contract_id in each.contract_ids), key=lambda each: each.invoice_id)
+
+    def forget(self, invoice_id: str) -> None:
+        self.forgotten.add(invoice_id)
 
     def seal(
         self,

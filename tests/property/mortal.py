@@ -13,7 +13,7 @@ R = TypeVar("R")
 
 WRITES: dict[str, frozenset[str]] = {
     "wip": frozenset({"record", "claim", "release"}),
-    "invoices": frozenset({"open_draft", "seal", "update"}),
+    "invoices": frozenset({"open_draft", "seal", "update", "forget"}),
     "credits": frozenset({"grant", "complete", "undo", "release"}),
     "projects": frozenset({"add", "update"}),
     "contracts": frozenset({"save"}),

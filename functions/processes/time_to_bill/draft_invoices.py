@@ -59,8 +59,10 @@ def draft_due(command: DraftInvoices, ports: Ports) -> dict[str, object]:
     whichever of them is named."""
     began_at = ports.clock.now()
     together = billed_together(command.contract_id, command.scope, ports)
-    left = draft_cut(together, ports, submitter=command.requested_by)
     contract_ids = [each.contract.contract_id for each in together.members]
+    for cancelled in sorted({each.invoice_id for key in contract_ids for each in ports.invoices.given_back(key)}):
+        let_go(cancelled, ports)  # a run died over it
+    left = draft_cut(together, ports, submitter=command.requested_by)
     begun = {each.invoice_id: each for key in contract_ids for each in ports.invoices.unfinished(key)}
     ready = [(each, finish(each, ports, began_at)) for each in begun.values()]
     for contract_id in contract_ids:
@@ -171,7 +173,13 @@ def give_back(invoice: Invoice, ports: Ports) -> None:
     takes back: nothing of it is billed, all is reckoned again."""
     expected = [InvoiceStatus.DRAFT]
     ports.invoices.update(invoice.invoice_id, lambda now: advance(now, InvoiceStatus.CANCELLED), expected=expected)
-    ports.wip.release(invoice.invoice_id)
+    let_go(invoice.invoice_id, ports)
+
+
+def let_go(invoice_id: str, ports: Ports) -> None:
+    """Of a cancelled draft; may be repeated."""
+    ports.wip.release(invoice_id)
+    ports.invoices.forget(invoice_id)
 
 
 def tell_what_is_left(contract: Contract, reasons: Sequence[str], ports: Ports) -> None:

@@ -85,6 +85,19 @@ def test_unfinished_are_drafts_and_sealed_of_the_contract_until_priced(ports: An
     assert ports.invoices.unfinished("contract-1") == [draft]
 
 
+def test_a_cancelled_draft_is_given_back_until_it_is_forgotten(ports: Any) -> None:
+    draft = ports.invoices.open_draft(some_group(), APRIL)
+    assert ports.invoices.given_back("contract-1") == []
+    cancelled = ports.invoices.update(
+        draft.invoice_id, lambda now: replace(now, status=InvoiceStatus.CANCELLED), expected=[InvoiceStatus.DRAFT]
+    )
+    assert ports.invoices.given_back("contract-1") == [cancelled]
+    assert ports.invoices.unfinished("contract-1") == []
+    ports.invoices.forget(draft.invoice_id)
+    ports.invoices.forget(draft.invoice_id)
+    assert ports.invoices.given_back("contract-1") == []
+
+
 def test_a_change_from_an_expected_state_is_written_with_its_event(ports: Any) -> None:
     invoice = sealed(ports)
     after = ports.invoices.update(
