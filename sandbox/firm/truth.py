@@ -131,7 +131,7 @@ def account(
         )
         for entry in entries
     ]
-    outlays = [Outlay(cost.category, cost.cost, given_up(firm, deal, cost.day)) for cost in costs]
+    outlays = [Outlay(cost.category, to_unit(currency)(cost.cost), given_up(firm, deal, cost.day)) for cost in costs]
     due = reckon(deal.clauses, currency, work, outlays, parts_due(firm, deal))
     waiting, lost = unbilled(firm, deal, work, entries, costs, -due.held)
     return Account(

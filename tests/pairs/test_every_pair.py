@@ -34,7 +34,8 @@ def hushed() -> Iterator[None]:
 def test_the_same_month_gives_the_same_amounts(psa: str, erp: str, tmp_path: Path) -> None:
     said: list[str] = []
     with played(psa, erp, tmp_path, said.append) as (firm, report):
-        assert {row["contract"]: row["invoiced_in_erp"] for row in report["contracts"]} == as_said(firm)
+        for amount in ("should_be_invoiced", "invoiced_in_erp"):
+            assert {row["contract"]: row[amount] for row in report["contracts"]} == as_said(firm), amount
         assert in_the_fabric(report) == in_the_books(firm)
         assert demo_report.came_out_right(report), (said, *wrong(report))
 
