@@ -64,7 +64,7 @@ class ExperienceStack(cdk.Stack):
         self.authorizer = authorizers.HttpJwtAuthorizer("Tokens", issuer, jwt_audience=audience)
         for entry in EXPERIENCE:
             self._guarded(entry)
-        routes = [self._open(entry, function) for entry, function in webhooks.items()]
+        routes = [route for entry, function in webhooks.items() for route in self._open(entry, function)]
         stage = self._stage([_route(entry) for entry in webhooks])
         stage.node.add_dependency(*routes)
         cdk.CfnOutput(self, "ApiId", value=self.api.api_id)
@@ -77,25 +77,26 @@ class ExperienceStack(cdk.Stack):
         route = _route(entry)
         self._add(entry, function, authorizer=self.authorizer, authorization_scopes=[route.scope])
 
-    def _open(self, entry: FunctionEntry, function: FabricFunction) -> apigw.HttpRoute:
+    def _open(self, entry: FunctionEntry, function: FabricFunction) -> list[apigw.HttpRoute]:
+        """One for each method by which the vendor calls."""
         assert _route(entry).open
-        route = self._add(entry, function)
-        accept(
-            route,
-            "APIG4",
-            "A vendor cannot send our tokens: the function checks the path's secret and the organisation.",
-        )
-        return route
+        routes = self._add(entry, function)
+        for route in routes:
+            accept(
+                route,
+                "APIG4",
+                "A vendor cannot send our tokens: the function checks the path's secret and the organisation.",
+            )
+        return routes
 
-    def _add(self, entry: FunctionEntry, function: FabricFunction, **guard: Any) -> apigw.HttpRoute:
+    def _add(self, entry: FunctionEntry, function: FabricFunction, **guard: Any) -> list[apigw.HttpRoute]:
         route = _route(entry)
-        added, *_ = self.api.add_routes(
+        return self.api.add_routes(
             path=route.path,
             methods=_methods(route),
             integration=integrations.HttpLambdaIntegration(entry.name, function.function),
             **guard,
         )
-        return added
 
     def _stage(self, open_routes: list[Route]) -> apigw.HttpStage:
         """Throttled; more freely on open routes, whose storms are queued behind them."""
