@@ -1,0 +1,16 @@
+"""What a Business Central handler may ask for: the shared ports, the tenant and what it calls things."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from functions.connectors.business_central.client import BusinessCentral
+from functions.connectors.business_central.settings import BusinessCentralSettings
+from shared.ports.ports import Ports
+
+
+class BusinessCentralPorts(Ports, Protocol):
+    @property
+    def tenant(self) -> BusinessCentral: ...
+    @property
+    def erp(self) -> BusinessCentralSettings: ...
