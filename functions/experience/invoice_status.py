@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functions.experience.answers import InvoiceStatusAnswer
-from functions.experience.invoices import find
 from shared.domain.money import Money
 from shared.ports.ports import Ports
+from shared.usecases.invoice_of_id import invoice_of_id
 
 
 def invoice_status(ports: Ports, any_id: str) -> InvoiceStatusAnswer:
     """outstanding: gross less paid, of what is posted. Raises BusinessException("invoice_unknown")."""
-    invoice = find(ports, any_id)
+    invoice = invoice_of_id(any_id, ports)
     totals, posted = invoice.totals, invoice.posted_at is not None
     paid = invoice.paid or (Money.zero(invoice.group.currency) if posted else None)
     return InvoiceStatusAnswer(

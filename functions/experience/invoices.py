@@ -14,6 +14,7 @@ from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.usecases.explain_line import explain_line
+from shared.usecases.invoice_of_id import invoice_of_id
 
 View = dict[str, Any]
 
@@ -29,7 +30,7 @@ def invoices(ports: Ports, *, legal_entity: str | None = None, status: str | Non
 
 def invoice(ports: Ports, any_id: str) -> View:
     """One invoice, with what its document says: lines, time entries among them, seconds from approval to posting."""
-    found = find(ports, any_id)
+    found = invoice_of_id(any_id, ports)
     lines = document_of(found, ports).lines if found.document_key else ()
     waited = found.posted_at - found.last_approval_at if found.posted_at and found.last_approval_at else None
     return as_view(found, ports) | {
@@ -44,16 +45,6 @@ def document_of(invoice: Invoice, ports: Ports) -> InvoiceDocument:
     if invoice.document_key is None:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id, status=invoice.status.value)
     return TypeAdapter(InvoiceDocument).validate_json(ports.documents.get(invoice.document_key))
-
-
-def find(ports: Ports, any_id: str) -> Invoice:
-    """By our id, the ERP's id or the ERP's number. Raises BusinessException("invoice_unknown")."""
-    if found := ports.invoices.find(any_id):
-        return found
-    for ref, canonical in ports.references.look_up(any_id):
-        if ref.kind in ("invoice", "invoice_number") and (found := ports.invoices.find(canonical)):
-            return found
-    raise BusinessException("invoice_unknown", id=any_id)
 
 
 def as_view(invoice: Invoice, ports: Ports) -> View:
@@ -110,7 +101,7 @@ def _as_document(invoice: Invoice) -> Money | None:
 
 def explain(ports: Ports, any_id: str, line: str | None = None) -> View:
     """The chain behind every line, or behind one: entry, approver, rate and its version, rounding, tax rule, contract."""
-    found = find(ports, any_id)
+    found = invoice_of_id(any_id, ports)
     document = document_of(found, ports)
     wanted = [each for each in document.lines if line in (None, each.line_id, each.wip_id)]
     if not wanted:

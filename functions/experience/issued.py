@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from functions.experience.invoices import document_of, find
+from functions.experience.invoices import document_of
 from shared.domain.invoice import Invoice, InvoiceDocument
 from shared.domain.money import Money
 from shared.domain.parties import LegalEntity
@@ -15,11 +15,12 @@ from shared.domain.tax import TaxCategory
 from shared.einvoice.issued import Issued
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.usecases.invoice_of_id import invoice_of_id
 
 
 def issued(ports: Ports, any_id: str) -> dict[str, Any]:
     """Amounts as texts. Raises BusinessException("invoice_unknown" | "invoice_not_posted" | "legal_entity_unknown")."""
-    found = find(ports, any_id)
+    found = invoice_of_id(any_id, ports)
     credited = ports.invoices.find(found.credits) if found.credits else None
     told = Issued(
         number=_number(found),

@@ -20,6 +20,7 @@ from shared.runtime.process_step import process_step
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.credit_items import memo_id_of, valued_anew
 from shared.usecases.credit_plan import credit_plan
+from shared.usecases.invoice_of_id import invoice_of_id
 
 _TRIES = 4
 MOST_LINES = 2000
@@ -59,7 +60,7 @@ Anew = Mapping[str, Valuation]
 
 def request(command: RequestCredit, ports: Ports, anew: Anew | None = None) -> dict[str, Any]:
     """anew: of a plan that was accepted; a person's own request names one price or quantity."""
-    invoice = find_invoice(command.invoice, ports)
+    invoice = invoice_of_id(command.invoice, ports)
     document = document_of(invoice, ports)
     if command.dry_run:
         credited = ports.credits.credited(invoice.invoice_id)
@@ -142,16 +143,6 @@ def valued(command: RequestCredit, plan: CreditPlan, ports: Ports) -> dict[str, 
     if not line.whole or not line.wip_id:
         raise BusinessException("rebill_of_part", invoice_id=plan.invoice_id, line_id=line.line_id)
     return {line.line_id: valued_anew(ports.wip.get(line.wip_id), command.unit_price, command.quantity)}
-
-
-def find_invoice(any_id: str, ports: Ports) -> Invoice:
-    """Raises BusinessException("invoice_unknown")."""
-    if found := ports.invoices.find(any_id):
-        return found
-    for ref, canonical in ports.references.look_up(any_id):
-        if ref.kind in ("invoice", "invoice_number") and (found := ports.invoices.find(canonical)):
-            return found
-    raise BusinessException("invoice_unknown", id=any_id)
 
 
 def document_of(invoice: Invoice, ports: Ports) -> InvoiceDocument:

@@ -23,6 +23,7 @@ from shared.runtime.process_step import process_step
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance
+from shared.usecases.invoice_of_id import number_kind
 
 DISAGREEMENT = "amount_disagreement"
 
@@ -38,7 +39,8 @@ def handler(command: RecordPosted, ports: Ports) -> dict[str, str]:
     invoice, posted = ports.invoices.get(command.invoice_id), command.posted
     ref = ref_of(posted.ref)
     ports.references.link(ref, invoice.invoice_id)
-    ports.references.link(ExternalRef(ref.system, "invoice_number", posted.number), invoice.invoice_id)
+    kind = number_kind(invoice.group.legal_entity_id)
+    ports.references.link(ExternalRef(ref.system, kind, posted.number), invoice.invoice_id)
     totals = priced_totals(invoice)
     update(invoice, command, totals, ports)
     compare(invoice, totals, command, ports)

@@ -142,7 +142,7 @@ def test_posting_is_recorded_once_with_the_erps_number_and_total(fabric: Fabric)
     (told,) = fabric.ports.outbox.of_type("invoice.posted")
     assert told.data.erp_gross.amount == Decimal("230.00")
     refs = {(ref.kind, ref.id) for ref in fabric.ports.references.refs_of(invoice.invoice_id)}
-    assert refs == {("invoice", f"ns-{invoice.invoice_id}"), ("invoice_number", f"INV-{invoice.invoice_id}")}
+    assert refs == {("invoice", f"ns-{invoice.invoice_id}"), ("invoice_number:US", f"INV-{invoice.invoice_id}")}
     assert fabric.exceptions() == [] and fabric.conserved()
 
 
