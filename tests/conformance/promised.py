@@ -111,6 +111,10 @@ class Connector:
         """Texts that may stand in no log, fault or repr."""
         raise NotImplementedError
 
+    def reference(self, our_id: str) -> str:
+        """Our id of an invoice as people see it at the vendor."""
+        return our_id
+
     def standing(self, vendor: Vendor, record: str, our_id: str, name: str) -> list[Shown]:
         """What stands at the vendor under our reference, asked past the connector. name: of customer or project."""
         raise NotImplementedError

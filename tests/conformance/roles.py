@@ -72,7 +72,7 @@ class ErpWorld(World):
         self.ready("invoice", self._paid, self.ports)
         self.done("invoice", self._paid)
         self.invoices.add(self.orders.document(self._paid))
-        ours = self.our_id("invoice", self._paid)
+        ours = self.connector.reference(self.our_id("invoice", self._paid))
         invoice = next(each for each in self.vendor.desk.invoices() if each.reference == ours)
         self.vendor.desk.take_payment(invoice.invoice_id)
         return str(invoice.invoice_id)
