@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.adapters.exact_json import exact_json
-from shared.faults import BusinessException, Poison
+from shared.faults import BusinessException, Poison, Transient
 from shared.ports.flow import Slots
 
 if TYPE_CHECKING:
@@ -63,7 +63,13 @@ class BusinessCentral:
         before the POST. Raises Transient when the outcome is unknown: look it up before anything is repeated.
         """
         answer = self._call("POST", self._path(company, kind), lane, body=body, asking=asking)
-        return answer.json()  # type: ignore[no-any-return]
+        try:
+            made = answer.json()
+        except Poison as unreadable:
+            raise Transient("unknown_outcome", cause=unreadable.code) from unreadable
+        if not isinstance(made, dict) or "id" not in made:
+            raise Transient("unknown_outcome", cause="no_record", record=kind)
+        return made
 
     def change(self, company: str, kind: str, row: Row, body: Row, *, lane: str) -> Row:
         """PATCH of what stands as in `row`. Raises Transient("erp_record_changed") when it does not any more."""

@@ -52,10 +52,10 @@ STATUSES: dict[int, Row] = {
     412: (Transient, "erp_record_changed"),
     413: (BusinessException, "erp_request_invalid"),
     429: (Throttled, "erp_busy"),
-    503: (Throttled, "erp_busy"),
+    503: (Transient, "erp_unexpected_error"),
 }
 BUSY_S = 5
-"""Retry-After is not promised on 429: without it, from five seconds on."""
+"""Retry-After is not promised on 429: without it, from five seconds on. A 503 is the limit's only where it brings one."""
 
 
 def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
@@ -63,7 +63,7 @@ def fault_of(status: int, headers: Mapping[str, str], body: bytes) -> Fault:
     code, sentence = read_error(body)
     facts = {"status": str(status), "vendor_code": code, "detail": sentence[:200]}
     facts = {name: value for name, value in facts.items() if value}
-    if STATUSES.get(status, (None, ""))[0] is Throttled:
+    if status == 429 or (status == 503 and "retry-after" in headers):
         return Throttled("erp_busy", wait_s(headers), **facts)
     if status >= 500:
         return Transient("erp_unexpected_error", **facts)

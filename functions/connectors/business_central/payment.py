@@ -40,10 +40,11 @@ def is_news(row: Row, invoice: Invoice) -> bool:
     return total - unpaid != known
 
 
-def paid_event(row: Row, invoice: Invoice, seen_at: datetime) -> AnyEnvelope:
+def paid_event(row: Row, invoice: Invoice, seen_at: datetime, before: int) -> AnyEnvelope:
+    """before: the sequence of what was told last of this invoice, 0 for nothing."""
     total, unpaid = amounts(row)
     currency = str(row["currencyCode"])
-    number = max(int(seen_at.timestamp() * _MICROSECONDS), invoice.erp_sequence + 1)
+    number = max(int(seen_at.timestamp() * _MICROSECONDS), before + 1)
     data = InvoicePaid(
         invoice_id=invoice.invoice_id,
         erp_ref=Ref(system=SYSTEM, kind="invoice", id=str(row["id"])),
@@ -53,10 +54,9 @@ def paid_event(row: Row, invoice: Invoice, seen_at: datetime) -> AnyEnvelope:
         open=Amount(amount=unpaid, currency=currency),
         seen_on=seen_at.date(),
     )
-    before = str(invoice.erp_sequence)
     return make_envelope(
         data,
-        event_id=derived_id("event", data.event_type, invoice.invoice_id, before, str(unpaid.normalize())),
+        event_id=derived_id("event", data.event_type, invoice.invoice_id, str(before), str(unpaid.normalize())),
         source=SOURCE,
         subject=invoice.invoice_id,
         occurred_at=seen_at,

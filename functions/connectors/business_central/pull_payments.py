@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from events.envelope import AnyEnvelope
@@ -18,9 +18,10 @@ from functions.connectors.business_central.odata import instant, instant_text, o
 from functions.connectors.business_central.payment import is_news, paid_event
 from functions.connectors.business_central.ports import BusinessCentralPorts
 from functions.connectors.business_central.scan import CHANGES, GONE, OPEN, Scan, read_scan, union
-from functions.connectors.business_central.settings import SYSTEM
+from functions.connectors.business_central.settings import MAPPING, SYSTEM
 from functions.connectors.business_central.texts import our_id_of
 from shared.faults import Poison
+from shared.runtime.heard import keep_heard
 
 FEED = "business_central:payments"
 KIND = "salesInvoices"
@@ -37,7 +38,7 @@ def pull_payments(ports: BusinessCentralPorts) -> bool:
     turn = kept if kept in companies else companies[0]
     scan = read_scan(cursor.get(turn) or {}, _beginning(ports))
     page = _page(scan, ports.erp.companies[turn], ports)
-    _record([event for row in page.rows if (event := _readable(row, ports)) is not None], ports)
+    _record(page.rows, ports)
     after = _next(scan, page, ports)
     ended = after.part == CHANGES and not after.link
     following = companies[(companies.index(turn) + 1) % len(companies)] if ended else turn
@@ -93,25 +94,38 @@ def _is_open(row: Row) -> bool:
     return status_of(row) == "Open"
 
 
-def _record(events: list[AnyEnvelope], ports: BusinessCentralPorts) -> None:
-    if not events:
+def _record(rows: list[Row], ports: BusinessCentralPorts) -> None:
+    """Of a page; what was told is kept with what was known before, so that it can be mapped again."""
+    seen_at = ports.clock.now()
+    told = [(row, event) for row in rows if (event := _readable(row, seen_at, ports)) is not None]
+    if not told:
         return
+    events = [event for _, event in told]
+    before = {each.subject: _sequence(each.subject, ports) for each in events}
+    beside = {"seen_at": seen_at.isoformat(), "before": before}
+    kept = [row for row, _ in told]
+    keep_heard(ports, system=SYSTEM, feed="payments", mapping=MAPPING, rows=kept, beside=beside, events=events)
     recorded = ports.outbox.record(events)
     if recorded.duplicates:
         ports.counts.add("duplicates_received", recorded.duplicates, feed="payments")
 
 
-def _readable(row: Any, ports: BusinessCentralPorts) -> AnyEnvelope | None:
+def _sequence(invoice_id: str, ports: BusinessCentralPorts) -> int:
+    invoice = ports.invoices.find(invoice_id)
+    return invoice.erp_sequence if invoice else 0
+
+
+def _readable(row: Any, seen_at: datetime, ports: BusinessCentralPorts) -> AnyEnvelope | None:
     """A row that cannot be read is kept raw and counted; it stops no other."""
     try:
-        return _event(row, ports)
+        return _event(row, seen_at, ports)
     except Poison as poison:
         ports.raw.keep(SYSTEM, "payments-unreadable", json.dumps(dict(row), default=str).encode())
         ports.counts.add("poison_received", feed="payments", code=poison.code)
         return None
 
 
-def _event(row: Row, ports: BusinessCentralPorts) -> AnyEnvelope | None:
+def _event(row: Row, seen_at: datetime, ports: BusinessCentralPorts) -> AnyEnvelope | None:
     """None for what is not ours, is not posted, or has no other money against it than we know of."""
     invoice_id = our_id_of(row.get("externalDocumentNumber"))
     if invoice_id is None or status_of(row) in DRAFTS:
@@ -120,7 +134,7 @@ def _event(row: Row, ports: BusinessCentralPorts) -> AnyEnvelope | None:
     if invoice is None:
         ports.counts.add("foreign_invoices_ignored", feed="payments")
         return None
-    return paid_event(row, invoice, ports.clock.now()) if is_news(row, invoice) else None
+    return paid_event(row, invoice, seen_at, invoice.erp_sequence) if is_news(row, invoice) else None
 
 
 def _beginning(ports: BusinessCentralPorts) -> str:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.faults import BusinessException
 
 SYSTEM = "business_central"
+MAPPING = "1.0"
+"""As in connector.yaml: changes when the same record gives other event data."""
 GUID = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
 
 

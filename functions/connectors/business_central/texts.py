@@ -17,14 +17,10 @@ def cut(text: str, most: int) -> str:
 
 
 def in_two(text: str, first: int, second: int) -> tuple[str, str]:
-    """A long text over two fields, parted at a blank where there is one; what is longer than both is cut."""
+    """A long text goes on in a second field; what is longer than both is cut."""
     text = " ".join(text.split())
-    head = cut(text, first)
-    if head == text:
-        return head, ""
-    at = head.rfind(" ") if not text[len(head) : len(head) + 1].isspace() else len(head)
-    at = at if at > len(head) // 2 else len(head)
-    return text[:at].rstrip(), cut(text[at:].lstrip(), second)
+    head = text.encode("utf-16-le")[: first * 2].decode("utf-16-le", "ignore")
+    return head, cut(text[len(head) :], second)
 
 
 def number_of(our_id: str) -> str:
