@@ -103,11 +103,15 @@ def describe(
 
 
 def with_webhook(ready: Mapping[str, Any], prefix: str, secret: str | None) -> dict[str, Any]:
-    """A ready file without the process id, and with its webhook for a vendor that pushes."""
+    """A ready file without the process id, and with its webhook for a vendor that pushes.
+
+    The address is in the credentials too: some vendors are told it by the connector itself.
+    """
     told = {key: value for key, value in ready.items() if key != "pid"}
     if secret is None:
         return told
-    return told | {"webhook_url": prefix + secret, "credentials": told["credentials"] | {"webhook_secret": secret}}
+    webhook = {"webhook_secret": secret, "webhook_url": prefix + secret}
+    return told | {"webhook_url": prefix + secret, "credentials": told["credentials"] | webhook}
 
 
 def connections(estate: Estate) -> None:

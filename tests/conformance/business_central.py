@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from functions.connectors.business_central.pull_payments import pull_payments
+from functions.connectors.business_central.subscriber import Subscriber
 from functions.connectors.business_central.texts import number_of, reference_of
+from functions.connectors.business_central.webhook import QUEUE, client_state
 from functions.connectors.business_central.wiring import open_tenant
 from shared.adapters.connection import Connection
 from shared.faults import BusinessException, Duplicate, Fault, Throttled, Transient
-from tests.conformance.promised import Connector, Cut, Documented, Shown
+from shared.runtime.http_edge import EdgeRequest
+from tests.conformance.promised import Connector, Cut, Documented, Forged, Shown, Webhook
 from tests.conformance.vendor import Vendor
 from tests.conformance.wire import Answer, Call
 
+SECRET = "the-end-of-our-address"
+ASKED = json.dumps({"feed": "payments"})
+"""By the webhook; a poll that asks for more says it in pydantic's spacing."""
 NOTES = "vendor notes: Dynamics 365, A1, A6 and A7"
 SETS = {"customer": "customers", "project": "projects", "invoice": "salesInvoices", "credit_memo": "salesCreditMemos"}
 LINES = {"invoice": "salesInvoiceLines", "credit_memo": "salesCreditMemoLines"}
@@ -41,10 +49,46 @@ def page(status: int) -> Documented:
     return Documented(Answer(status, b"<html><h1>Gateway</h1></html>", source=NOTES), Transient, "erp_unexpected_error")
 
 
+class Notifications(Webhook):
+    """Not signed: what proves the caller is the secret in the path and the client state of each element."""
+
+    def genuine(self, world: Any, feed: str) -> EdgeRequest:
+        invoice = world.happen(feed)[0]
+        element = {
+            "subscriptionId": "0f2d",
+            "clientState": client_state(SECRET),
+            "resource": f"api/v2.0/companies(c)/salesInvoices({invoice})",
+            "changeType": "updated",
+        }
+        body = json.dumps({"value": [element]}).encode()
+        path = {"secret": SECRET}
+        return EdgeRequest("POST", f"/webhooks/business_central/{SECRET}", path, {}, {}, body)
+
+    def forged(self, genuine: EdgeRequest) -> Iterable[Forged]:
+        yield Forged("another secret", replace(genuine, parameters={"secret": "guessed"}))
+        yield Forged("no secret", replace(genuine, parameters={}))
+        element = json.loads(genuine.body)["value"][0]
+        mixed = {"value": [element, {**element, "clientState": "guessed"}]}
+        yield Forged("one client state of two", replace(genuine, body=json.dumps(mixed).encode()))
+        bare = {"value": [{"resource": element["resource"]}]}
+        yield Forged("no client state", replace(genuine, body=json.dumps(bare).encode()))
+        yield Forged("half a body", replace(genuine, body=genuine.body[:-9]))
+        yield Forged("a list", replace(genuine, body=b"[]"))
+        yield Forged("no body", replace(genuine, body=b""))
+        yield Forged("a reading", replace(genuine, method="GET"))
+
+    def handshake(self, world: Any) -> tuple[EdgeRequest, str]:
+        path = {"secret": SECRET}
+        query = {"validationToken": "7a0c: a token"}
+        return EdgeRequest("POST", "/webhooks/business_central/x", path, query, {}, b""), "7a0c: a token"
+
+
 class BusinessCentral(Connector):
     system = "business_central"
     writes = {record: Call("POST", rf"/{kind}($|\?)") for record, kind in SETS.items()}
-    reads = {"payments": Call("GET", "/salesInvoices")}
+    reads = {"payments": Call("GET", "/salesInvoices"), "subscriptions": Call("GET", "/subscriptions")}
+    acts = {"subscriptions": ""}
+    webhook = Notifications()
     token = Call("POST", "/oauth2/v2.0/token")
     small_pages = {"page_size": 2}
     documented = (
@@ -111,13 +155,14 @@ class BusinessCentral(Connector):
 
     def dress(self, ports: Any, connection: Connection, settings: Any, transport: Any) -> None:
         ports.erp = settings
+        ports.subscriber = Subscriber("", SECRET)
         ports.tenant = open_tenant(connection, ports.slots, settings, transport)
 
     def revoked(self, credentials: Mapping[str, Any]) -> dict[str, Any]:
         return {**credentials, "client_secret": "a-secret-that-has-run-out"}
 
     def secrets(self, credentials: Mapping[str, Any]) -> tuple[str, ...]:
-        return (credentials["client_secret"],)
+        return credentials["client_secret"], SECRET, client_state(SECRET)
 
     def reference(self, our_id: str) -> str:
         return reference_of(our_id)
@@ -127,6 +172,14 @@ class BusinessCentral(Connector):
         by, key = ("externalDocumentNumber", reference_of(our_id)) if record in LINES else ("number", number_of(our_id))
         rows = [row for row in vendor.control.records(SETS[record]) if row[by] == key]
         return [Shown(str(row["id"]), shown(row, record, vendor)) for row in rows]
+
+    def arrived(self, ports: Any) -> None:
+        """The readings that notifications asked for, each to its end."""
+        told = [each for each in ports.queues.sent if each[:2] == (QUEUE, ASKED)]
+        for each in told:
+            ports.queues.sent.remove(each)
+            while pull_payments(ports):
+                pass
 
     def body_of(self, record: str, body: bytes) -> Mapping[str, Any]:
         return dict(json.loads(body))

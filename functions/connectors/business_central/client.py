@@ -89,6 +89,18 @@ class BusinessCentral:
         """A bound action; it answers nothing."""
         self._call("POST", f"{self._path(company, kind, record_id)}/Microsoft.NAV.{action}", lane)
 
+    def subscriptions(self, *, lane: str) -> list[Row]:
+        """Of the whole tenant, others' too: 200 at most."""
+        return self._page(lane, f"{self._root}/subscriptions", None, 500).rows
+
+    def subscribe(self, body: Row, *, lane: str) -> None:
+        """Business Central calls our address before it answers. Raises Duplicate where there is one."""
+        self._call("POST", f"{self._root}/subscriptions", lane, body=body)
+
+    def renew(self, row: Row, body: Row, *, lane: str) -> None:
+        path = f"{self._root}/subscriptions('{row['subscriptionId']}')"
+        self._call("PATCH", path, lane, body=body, headers={"If-Match": str(row["@odata.etag"])})
+
     def _path(self, company: str, kind: str, record_id: str = "") -> str:
         return f"{self._root}/companies({company})/{kind}" + (f"({record_id})" if record_id else "")
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pydantic import BaseModel
 
+from functions.connectors.business_central.keep_subscribed import keep_subscribed
 from functions.connectors.business_central.ports import BusinessCentralPorts
 from functions.connectors.business_central.pull_payments import pull_payments
 from functions.connectors.business_central.wiring import AwsBusinessCentralPorts
@@ -13,7 +14,10 @@ from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
 
 QUEUE = "business_central-poll"
-FEEDS: dict[str, Callable[[BusinessCentralPorts], bool]] = {"payments": pull_payments}
+FEEDS: dict[str, Callable[[BusinessCentralPorts], bool]] = {
+    "payments": pull_payments,
+    "subscriptions": keep_subscribed,
+}
 
 
 class Poll(BaseModel):

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from functions.connectors.business_central.client import BusinessCentral
 from functions.connectors.business_central.settings import BusinessCentralSettings
+from functions.connectors.business_central.subscriber import Subscriber
 from shared.ports.ports import Ports
 
 
@@ -14,3 +15,5 @@ class BusinessCentralPorts(Ports, Protocol):
     def tenant(self) -> BusinessCentral: ...
     @property
     def erp(self) -> BusinessCentralSettings: ...
+    @property
+    def subscriber(self) -> Subscriber: ...

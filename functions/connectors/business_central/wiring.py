@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from functions.connectors.business_central.client import BusinessCentral
 from functions.connectors.business_central.faults import fault_of
 from functions.connectors.business_central.settings import SYSTEM, BusinessCentralSettings
+from functions.connectors.business_central.subscriber import Subscriber, subscriber_of
 from shared.runtime.wiring import AwsPorts
 
 if TYPE_CHECKING:
@@ -26,11 +27,18 @@ class AwsBusinessCentralPorts(AwsPorts):
         return BusinessCentralSettings.model_validate(self.settings.own)
 
     @cached_property
-    def tenant(self) -> BusinessCentral:
+    def _connection(self) -> Connection:
         from shared.adapters.connection import read_connection
 
-        connection = read_connection(self.clients.secretsmanager, self.settings.need("connection"))
-        return open_tenant(connection, self.slots, self.erp)
+        return read_connection(self.clients.secretsmanager, self.settings.need("connection"))
+
+    @cached_property
+    def subscriber(self) -> Subscriber:
+        return subscriber_of(self._connection.credentials)
+
+    @cached_property
+    def tenant(self) -> BusinessCentral:
+        return open_tenant(self._connection, self.slots, self.erp)
 
 
 def open_tenant(
