@@ -16,7 +16,6 @@ from functions.connectors.business_central.subscriber import Subscriber
 from shared.faults import BusinessException
 from shared.runtime.http_edge import EdgeRequest
 from tests.conformance.roles import ErpWorld
-from tests.contract.connectors.business_central_world import vendor, world  # noqa: F401 - fixtures
 
 SECRET = "the-end-of-our-address"
 

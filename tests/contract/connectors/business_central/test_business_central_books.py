@@ -13,7 +13,6 @@ from shared.domain.money import Money
 from shared.faults import BusinessException, Transient
 from tests.conformance.roles import ErpWorld
 from tests.conformance.wire import LOST, Call
-from tests.contract.connectors.business_central_world import vendor, world  # noqa: F401 - fixtures
 
 POST_INVOICE = Call("POST", r"/salesInvoices\([^)]*\)/Microsoft.NAV.post")
 POST_MEMO = Call("POST", r"/salesCreditMemos\([^)]*\)/Microsoft.NAV.post")
