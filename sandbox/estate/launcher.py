@@ -1,4 +1,4 @@
-"""Start the embedded AWS with five corrections, in this process: `python -m sandbox.estate.launcher`.
+"""Start the embedded AWS with six corrections, in this process: `python -m sandbox.estate.launcher`.
 
 1. The emulator's local executor names every exception `Runtime.HandlerError`, and so no Retry or Catch of a state
    machine would ever match one by name. The class name is taken from the traceback in the worker's log instead, as AWS
@@ -11,6 +11,8 @@
    days for an exception. On AWS the task fails at once, and is retried.
 5. A standard queue whose messages have a group is fair on AWS: while one group has many in hand, another's messages come
    first. Here they came as they were sent, and a thousand invoices of one legal entity held up the next one's.
+6. OPTIONS is answered as CORS asks, and without CORS refused. On AWS an API without CORS hands it to the route that has
+   it: a vendor's handshake.
 
 Only for the one release this was tried with: another is refused. Port, host and the rest come from the emulator's own
 environment variables; see emulator.py.
@@ -150,6 +152,31 @@ def fairly(collect: Execute) -> Execute:
     return take
 
 
+class Routed(str):
+    """A method that is no question of CORS: not equal to its own name until a route is looked for."""
+
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+def asking_routes(handle: Execute, apis: dict[str, Properties]) -> Execute:
+    """`handle` answers a request to (api, stage, path, method, ...); `apis` holds each API's corsConfiguration."""
+
+    async def answer(api_id: str, stage: str, path: str, method: str, *args: Any, **kwargs: Any) -> Any:
+        cors = (apis.get(api_id) or {}).get("corsConfiguration")
+        asked = Routed(method) if method == "OPTIONS" and not cors else method
+        return await handle(api_id, stage, path, asked, *args, **kwargs)
+
+    return answer
+
+
+def by_name(match: Execute) -> Execute:
+    """`match` finds the route of (api, method, path)."""
+    return lambda api_id, method, path: match(api_id, str(method), path)
+
+
 def correct(installed: str) -> None:
     """Raises UntriedEmulator unless `installed` is the release this was tried with."""
     if installed != TRIED_WITH:
@@ -157,13 +184,15 @@ def correct(installed: str) -> None:
             f"ministack {installed} is installed, the correction was tried with {TRIED_WITH}: "
             "run tests/estate against the new one, then change TRIED_WITH"
         )
-    from ministack.services import eventbridge, lambda_svc, sqs, stepfunctions
+    from ministack.services import apigateway, eventbridge, lambda_svc, sqs, stepfunctions
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
     secret = "AWS::SecretsManager::Secret"
     _RESOURCE_HANDLERS[secret] = known_by_arn(_RESOURCE_HANDLERS[secret])
     lambda_svc._execute_function_warm = corrected(lambda_svc._execute_function_warm)
     sqs._collect_msgs = fairly(sqs._collect_msgs)
+    apigateway._match_route = by_name(apigateway._match_route)
+    apigateway._handle_execute_in_scope = asking_routes(apigateway._handle_execute_in_scope, apigateway._apis)
     eventbridge._put_events = with_partners(eventbridge._put_events)
     stepfunctions._call_lambda = failing_at_once(
         stepfunctions._call_lambda, stepfunctions._task_tokens, stepfunctions._ExecutionError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from threading import Event
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from sandbox.estate.launcher import (
     UntriedEmulator,
+    asking_routes,
+    by_name,
     correct,
     corrected,
     exception_name,
@@ -176,3 +179,12 @@ def test_a_groups_messages_come_before_those_of_one_that_has_more_in_hand() -> N
 def test_without_groups_a_queue_stays_as_it_is() -> None:
     queue = queue_of("", "", "")
     assert [fairly(first)(queue, 1, 30)[0]["id"] for _ in range(3)] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("cors", "asked_of_cors"), [({}, False), ({"allowOrigins": ["*"]}, True)])
+def test_options_goes_to_its_route_where_there_is_no_cors(cors: dict[str, Any], asked_of_cors: bool) -> None:
+    async def handle(api_id: str, stage: str, path: str, method: str) -> tuple[bool, str]:
+        return method == "OPTIONS", by_name(lambda _, name, __: name)(api_id, method, path)
+
+    answer = asking_routes(handle, {"a": {"corsConfiguration": cors}})
+    assert asyncio.run(answer("a", "$default", "/webhooks/x", "OPTIONS")) == (asked_of_cors, "OPTIONS")
