@@ -13,6 +13,7 @@ from functions.connectors.kantata.client import Page, Params, Row
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.settings import MAPPING, SYSTEM
 from functions.connectors.kantata.walk import Place, fresh_rows, next_place
+from functions.connectors.kantata.whole import whole_list
 from shared.faults import Poison
 from shared.runtime.heard import keep_heard
 
@@ -23,12 +24,16 @@ ToEvent = Callable[[Row, Page, KantataPorts], AnyEnvelope | None]
 
 @dataclass(frozen=True)
 class Feed:
-    """to_event: None for a row that says nothing to us; Poison for one that cannot be read."""
+    """to_event: None for a row that says nothing to us; Poison for one that cannot be read.
+
+    sorts: whether Kantata sorts this list by change time; one that it does not is read whole.
+    """
 
     name: str
     path: str
     params: Params
     to_event: ToEvent
+    sorts: bool = True
 
 
 def pull(feed: Feed, ports: KantataPorts) -> int | None:
@@ -37,17 +42,22 @@ def pull(feed: Feed, ports: KantataPorts) -> int | None:
     cursor = dict(ports.cursors.read(key))
     now = ports.clock.now()
     place = Place.read(cursor, now - timedelta(days=ports.psa.look_back_days))
-    params = {**feed.params, "updated_after": stamp(place), "order": "updated_at:asc"}
-    page = ports.kantata.page(feed.path, params, lane=LANE, page=place.page)
+    page = _page(feed, place, ports)
+    size = ports.kantata.page_size if feed.sorts else len(page.rows) + 1
     fresh, left = fresh_rows(page, place, "updated_at")
     events = readable(feed.name, fresh, lambda row: feed.to_event(row, page, ports), ports)
     keep_heard(ports, system=SYSTEM, feed=feed.name, mapping=MAPPING, rows=fresh, beside=beside(page), events=events)
     record(feed.name, events, ports)
     overlap = timedelta(minutes=ports.psa.overlap_minutes)
-    following, due = next_place(
-        place, page, fresh, left, "updated_at", size=ports.kantata.page_size, overlap=overlap, now=now
-    )
+    following, due = next_place(place, page, fresh, left, "updated_at", size=size, overlap=overlap, now=now)
     return due if move(key, cursor, following, ports) else None
+
+
+def _page(feed: Feed, place: Place, ports: KantataPorts) -> Page:
+    params = {**feed.params, "updated_after": stamp(place)}
+    if not feed.sorts:
+        return whole_list(ports.kantata, feed.path, params, "updated_at", lane=LANE)
+    return ports.kantata.page(feed.path, params | {"order": "updated_at:asc"}, lane=LANE, page=place.page)
 
 
 def beside(page: Page) -> dict[str, Any]:

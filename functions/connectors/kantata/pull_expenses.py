@@ -18,7 +18,7 @@ def to_event(row: Row, page: Page, ports: KantataPorts) -> AnyEnvelope | None:
     return expense_event(row, page, ports.policies.current().identity_scope)
 
 
-FEED = Feed("expenses", "/expenses", {**FILTERS, **SIDES}, to_event)
+FEED = Feed("expenses", "/expenses", {**FILTERS, **SIDES}, to_event, sorts=False)
 
 
 def pull_expenses(ports: KantataPorts) -> int | None:

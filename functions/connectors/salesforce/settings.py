@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 SYSTEM = "salesforce"
-MAPPING = "1.0"
+MAPPING = "1.1"
 """As in connector.yaml: changes when the same record gives other event data."""
 
 
