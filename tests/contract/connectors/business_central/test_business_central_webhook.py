@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +17,7 @@ from functions.connectors.business_central.subscriber import Subscriber
 from shared.faults import BusinessException
 from shared.runtime.http_edge import EdgeRequest
 from tests.conformance.roles import ErpWorld
+from tests.fakes.flow import FakeClock
 
 SECRET = "the-end-of-our-address"
 
@@ -76,7 +78,7 @@ def test_every_company_is_subscribed_once_with_a_client_state_that_is_not_the_se
 def test_a_subscription_is_renewed_when_half_its_life_is_over(world: ErpWorld, listener: Listener) -> None:
     keep_subscribed(world.ports)
     before = {each["subscriptionId"]: each["timestamp"] for each in subscriptions(world)}
-    world.ports.clock.pass_(hours=37)
+    world.ports.clock = FakeClock(datetime.now(UTC) + timedelta(hours=37))
     keep_subscribed(world.ports)
     after = {each["subscriptionId"]: each["timestamp"] for each in subscriptions(world)}
     assert after == {key: stamp + 1 for key, stamp in before.items()}
