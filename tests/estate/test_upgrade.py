@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,7 @@ def is_submitted(firm: SmallFirm, worked: Worked) -> bool:
 
 def valued(firm: SmallFirm) -> None:
     """The work is known, though the ERP's queue goes on being tried."""
-    total = len([row for row in firm.delivery.control.records("time_entries") if row["approved"]])
+    total = firm.delivery.approved_count()
     wait("approved time", lambda: sum(firm.fabric.read("/status")["approved_sources"].values()) >= total)
 
 
@@ -107,7 +106,7 @@ def test_what_was_in_flight_ends_on_the_rules_it_began_with(upgraded: Upgraded) 
     firm.set_up(large, small, other)
     waits = {"large": firm.work(large, days=4), "small": firm.work(small, days=1), "other": firm.work(other, days=1)}
     firm.known(*waits.values())
-    firm.payers.control.post("/faults", INVOICE | {"action": "status", "status": 503, "body": "down", "times": 0})
+    firm.finance.control.post("/faults", INVOICE | {"action": "status", "status": 503, "body": "down", "times": 0})
     firm.bill("US")
     wait("the large one's question", lambda: len(questions(firm)) == 1)
     wait("the others on their way", lambda: all(is_submitted(firm, waits[name]) for name in ("small", "other")))
@@ -124,14 +123,14 @@ def test_what_was_in_flight_ends_on_the_rules_it_began_with(upgraded: Upgraded) 
     [question] = questions(firm)
     assert question["subject"] == only_invoice(firm, waits["large"])["invoice_id"]
 
-    firm.payers.control.delete("/faults")
+    firm.finance.control.delete("/faults")
     answer = {"exception_id": question["exception_id"], "action": "approve", "by": "grace@example.com"}
     firm.fabric.act("act-on-exception", answer)
     firm.posted(*waits.values(), limit_s=3 * LIMIT_S)
 
     for name, worked in waits.items():
         [standing] = firm.erp_invoices(worked.deal)
-        assert Decimal(standing["subtotal"]) == worked.net
+        assert standing.net == worked.net
         invoice_id = only_invoice(firm, worked)["invoice_id"]
         wait(f"the saga of {name} to end", lambda each=invoice_id: upgraded.saga(each)[0] == "SUCCEEDED")  # type: ignore[misc]
         _, states, output = upgraded.saga(invoice_id)
