@@ -6,7 +6,7 @@ the page: expenses offer date, amount, category, notes and creation.
 
 from __future__ import annotations
 
-from functions.connectors.kantata.client import Kantata, Page, Params
+from functions.connectors.kantata.client import Kantata, Page, Params, Row
 from functions.connectors.kantata.reading import instant
 from shared.faults import Transient
 
@@ -19,7 +19,8 @@ def whole_list(account: Kantata, path: str, params: Params, changed: str, *, lan
     Raises Transient("psa_list_moved") when rows went while it was read, which may have hidden others: nothing is lost,
     the next poll begins where this one did.
     """
-    rows, sides = {}, {}
+    rows: dict[str, Row] = {}
+    sides: dict[str, dict[str, Row]] = {}
     first = page = account.page(path, {**params, "order": ORDER}, lane=lane)
     number = 1
     while True:

@@ -12,8 +12,9 @@ from functions.connectors.sap_s4hana.payment import is_touched, our_id, paid_eve
 from functions.connectors.sap_s4hana.ports import SapPorts
 
 
-def payments(row: Row, beside: Mapping[str, Any], ports: SapPorts) -> list[AnyEnvelope]:
+def payments(told: Mapping[str, Any], beside: Mapping[str, Any], ports: SapPorts) -> list[AnyEnvelope]:
     """beside: "items", journal items by billing document."""
+    row: Row = dict(told)
     ours = our_id(row) if is_touched(row) else None
     invoice = ports.invoices.find(ours) if ours is not None else None
     return [paid_event(row, beside["items"][plain(row["BillingDocument"])], invoice)] if invoice else []
