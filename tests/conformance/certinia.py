@@ -78,10 +78,11 @@ class Certinia(Connector):
         "milestones": Call("GET", "/queryAll"),
         "projects": Call("GET", "/queryAll"),
         "rate_cards": Call("POST", "/composite$"),
+        "assignments": Call("GET", "/queryAll"),
     }
     token = Call("POST", "/services/oauth2/token")
     small_pages = {"page_rows": 2}
-    acts = {"rate_cards": ""}
+    acts = {"rate_cards": "", "assignments": ""}
     documented = (
         *(error(400, code, BusinessException, ours) for code, ours in BUSINESS.items()),
         error(400, TRIGGER, Transient, "psa_row_locked", "TimecardTrigger: UNABLE_TO_LOCK_ROW, x"),

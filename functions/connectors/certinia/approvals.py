@@ -29,6 +29,17 @@ def after_all(
     return None if _billed(now) == _billed(last) else now
 
 
+def if_other(
+    subject: str, approved: Callable[[], AnyEnvelope] | None, at: datetime, ports: CertiniaPorts
+) -> AnyEnvelope | None:
+    """approved: the event of uninvoiced work that stands approved; None: it does not. What says the same is not told again."""
+    last = last_of(ports.event_log.of_subject(subject), "time.approved", "expense.approved")
+    if approved is None:
+        return None if last is None or last.data.state == "withdrawn" else withdrawn(last, at)
+    now = approved()
+    return None if last is not None and _billed(now) == _billed(last) else now
+
+
 def _billed(event: AnyEnvelope) -> tuple[object, ...]:
     """What a later version of billed work must differ in to be worth telling."""
     data = event.data

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 
 from functions.connectors.certinia.ports import CertiniaPorts
+from functions.connectors.certinia.pull_assignments import pull_assignments
 from functions.connectors.certinia.pull_expenses import pull_expenses
 from functions.connectors.certinia.pull_milestones import pull_milestones
 from functions.connectors.certinia.pull_projects import pull_projects
@@ -23,6 +24,7 @@ FEEDS: dict[str, Callable[[CertiniaPorts], int | None]] = {
     "milestones": pull_milestones,
     "projects": pull_projects,
     "rate_cards": pull_rate_cards,
+    "assignments": pull_assignments,
 }
 """Each reads one page and says in how many seconds there is more, None if there is none now."""
 

@@ -27,13 +27,29 @@ _RATE = ("pse__Bill_Rate__c", "pse__Daily_Bill_Rate__c", "pse__Approver__r.Name"
 _ABOVE = ("SystemModstamp", "pse__Exclude_from_Billing__c")
 
 
-def splits(condition: str, settings: CertiniaSettings, *, most: bool = True) -> str:
-    fields = [
+def splits(condition: str, settings: CertiniaSettings) -> str:
+    return _page(_of_splits(settings), SPLIT, condition, settings)
+
+
+def splits_of(assignment_ids: Iterable[str], settings: CertiniaSettings) -> str:
+    return _page(_of_splits(settings), SPLIT, _approved_work(assignment_ids))
+
+
+def expenses_of(assignment_ids: Iterable[str], settings: CertiniaSettings) -> str:
+    return _page(_of_expenses(settings), EXPENSE, _approved_work(assignment_ids))
+
+
+def _approved_work(assignment_ids: Iterable[str]) -> str:
+    among = one_of(assignment_ids)
+    return f"pse__Assignment__c IN {among} AND pse__Approved__c = true AND pse__Invoiced__c = false"
+
+
+def _of_splits(settings: CertiniaSettings) -> list[str]:
+    return [
         *(*_EVERY, *_WORK, *_FLAGS, *_currency(settings), *_region(settings)),
         *_of(ASSIGNMENT, (*_ABOVE, "pse__Role__c")),
         *_of(HEADER, ("SystemModstamp", *_RATE, *_NOTES)),
     ]
-    return _page(fields, SPLIT, condition, settings if most else None)
 
 
 def time_dates(split_ids: Iterable[str]) -> str:
@@ -43,14 +59,17 @@ def time_dates(split_ids: Iterable[str]) -> str:
 
 
 def expenses(condition: str, settings: CertiniaSettings) -> str:
+    return _page(_of_expenses(settings), EXPENSE, condition, settings)
+
+
+def _of_expenses(settings: CertiniaSettings) -> list[str]:
     billed = [name for name in (settings.expense_amount, settings.expense_currency) if name]
-    fields = [
+    return [
         *(*_EVERY, *_WORK, *_FLAGS, *_currency(settings), *billed),
         *("pse__Expense_Date__c", "pse__Type__c", "pse__Amount__c", "pse__Description__c"),
         *_of(ASSIGNMENT, _ABOVE),
         *_of(REPORT, (*_ABOVE, "pse__Approver__r.Name")),
     ]
-    return _page(fields, EXPENSE, condition, settings)
 
 
 def milestones(condition: str, settings: CertiniaSettings) -> str:
@@ -86,7 +105,7 @@ def rate_cards(settings: CertiniaSettings) -> dict[str, str]:
     }
 
 
-def _page(fields: Sequence[str], kind: str, condition: str, settings: CertiniaSettings | None) -> str:
+def _page(fields: Sequence[str], kind: str, condition: str, settings: CertiniaSettings | None = None) -> str:
     limit = f" LIMIT {settings.page_rows}" if settings else ""
     return f"SELECT {', '.join(fields)} FROM {kind} WHERE {condition} ORDER BY SystemModstamp, Id{limit}"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from functions.connectors.certinia.pull_assignments import pull_assignments
 from functions.connectors.certinia.pull_expenses import pull_expenses
 from functions.connectors.certinia.pull_milestones import pull_milestones
 from functions.connectors.certinia.pull_projects import pull_projects
@@ -163,6 +164,31 @@ def test_an_org_of_one_currency_is_read_in_that(psa: Psa) -> None:
     drain(pull_time, ports)
     [entry] = told(ports)
     assert entry.source_rate is not None and entry.source_rate.currency == "EUR"
+
+
+def test_work_of_an_assignment_that_is_excluded_is_taken_back_until_it_is_not(psa: Psa) -> None:
+    psa.approved()
+    spend(psa)
+    ports = certinia_ports(psa)
+    drain(pull_time, ports)
+    drain(pull_expenses, ports)
+    drain(pull_assignments, ports)
+    assert (states(ports), states(ports, "expense.approved")) == (["approved"], ["approved"])
+    for excluded in (True, False):
+        psa.org.change("pse__Assignment__c", psa.assignment, pse__Exclude_from_Billing__c=excluded)
+        drain(pull_time, ports)
+        drain(pull_assignments, ports)
+        drain(pull_assignments, ports)
+    assert states(ports) == states(ports, "expense.approved") == ["approved", "withdrawn", "approved"]
+
+
+def test_a_role_put_right_on_the_assignment_is_told_of_its_work(psa: Psa) -> None:
+    psa.approved()
+    ports = certinia_ports(psa)
+    drain(pull_time, ports)
+    psa.org.change("pse__Assignment__c", psa.assignment, pse__Role__c="Architect")
+    drain(pull_assignments, ports)
+    assert [each.role for each in told(ports)] == ["Consultant", "Architect"]
 
 
 def spend(psa: Psa, **fields: Any) -> str:
