@@ -58,10 +58,10 @@ def play(state_dir: Path, asked: Mapping[str, str | None], *, seed: int, keep: b
                 "deploy": round(deployed - clock.servers_up, 1),
                 "month": round(time.monotonic() - deployed, 1),
             }
+            demo_report.write(report, REPORT)
     finally:
         if not keep:
             estate.down(state_dir)
-    demo_report.write(report, REPORT)
     if json_:
         as_json(report)
     else:
@@ -125,6 +125,7 @@ class Play:
             f"{self._erp} repaired: the blocked project went on by itself after {took:.1f} s; one project on hold"
         )
         took = self._valued()
+        self._until_held(True)
         self._say(f"all of it valued as WIP after {took:.1f} s")
 
     def _agree(self) -> None:
@@ -146,6 +147,7 @@ class Play:
         firm.accept_late()
         late = firm.work_late()
         self._valued()
+        self._until_held(False)
         self._say(f"hold released, contract attached, milestone accepted, {late} late entries approved")
         took = self._bill("late")
         self._say(f"second run in {took:.1f} s: {self._invoiced()}")
@@ -156,6 +158,14 @@ class Play:
         wait_until("payments to be seen", lambda: self._count("paid") >= paid["in full"], 60)
         self._quiet.wait("payments to be carried back to sales and delivery", 90)
         self._say(f"payments are shown in {self._crm} and {self._psa}")
+
+    def _until_held(self, held: bool) -> None:
+        """A hold is read as it stands from time to time, and what is billed before is billed as it was."""
+
+        def seen() -> bool:
+            return any(row["on_hold"] for row in self._fabric.read("/projects")["projects"]) is held
+
+        wait_until(f"the hold to be {'placed' if held else 'let go'}", seen, 90)
 
     def _valued(self) -> float:
         """Until the fabric knows as many approved things as the PSA has, and none of them waits in a queue."""

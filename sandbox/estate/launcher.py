@@ -22,9 +22,7 @@ from __future__ import annotations
 
 import gc
 import re
-import subprocess
 import sys
-import threading
 import time
 import uuid
 from collections import Counter
@@ -33,11 +31,9 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
-from sandbox.estate.nursery import Nursery
+from sandbox.estate.workers import raise_workers
 
 TRIED_WITH = "1.5.33"
-WORKER = "_worker.py"
-"""What the emulator calls the program of a Python worker."""
 EXCEPTION_LINE = re.compile(r"^(?:[A-Za-z_][\w.]*\.)?([A-Za-z_]\w*)(?::|$)")
 
 Execute = Callable[..., Any]
@@ -197,41 +193,6 @@ def correct(installed: str) -> None:
     stepfunctions._call_lambda = failing_at_once(
         stepfunctions._call_lambda, stepfunctions._task_tokens, stepfunctions._ExecutionError
     )
-
-
-class Subprocesses:
-    """The module subprocess as the emulator's worker pool uses it, with Python workers from the nursery."""
-
-    def __init__(self, start: Execute) -> None:
-        self._start = start
-        self._spawning = threading.local()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(subprocess, name)
-
-    def Popen(self, program: list[str], **asked: Any) -> Any:
-        if program[0] == sys.executable and program[-1].endswith(WORKER):
-            return self._start(program[-1], asked["cwd"], asked["env"], self._spawning.module)
-        return subprocess.Popen(program, **asked)
-
-    def knowing(self, spawn: Execute) -> Execute:
-        """`spawn` starts the process of a worker, whose `config` names its handler."""
-
-        def named(worker: Any) -> None:
-            self._spawning.module = worker.config.get("Handler", "").rpartition(".")[0].replace("/", ".")
-            spawn(worker)
-
-        return named
-
-
-def raise_workers() -> None:
-    """From the nursery, where a process can be forked and watched."""
-    if sys.platform == "linux":
-        from ministack.core import lambda_runtime
-
-        workers = Subprocesses(Nursery().start)
-        lambda_runtime.subprocess = workers
-        lambda_runtime.Worker._spawn = workers.knowing(lambda_runtime.Worker._spawn)
 
 
 def collect_rarely() -> None:
