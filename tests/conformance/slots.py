@@ -1,22 +1,10 @@
-"""An account's slots as the governor gives them, for threads, where who finds none waits; and turns at a subject."""
+"""An account's slots as the governor gives them, for threads: who finds none waits."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from tests.fakes.turns import FakeTurns
-
-
-class ThreadTurns(FakeTurns):
-    """Taken by one at a time, as the table's conditional write sees to it."""
-
-    _one = threading.Lock()
-
-    def take(self, subject: str) -> str:
-        with self._one:
-            return super().take(subject)
 
 
 class ThreadSlots:

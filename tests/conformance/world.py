@@ -18,10 +18,11 @@ from shared.faults import Duplicate, Throttled, Transient
 from shared.runtime.command_queue import turn_at
 from tests.conformance.orders import Orders
 from tests.conformance.promised import Connector, Shown
-from tests.conformance.slots import ThreadSlots, ThreadTurns
+from tests.conformance.slots import ThreadSlots
 from tests.conformance.vendor import Vendor
 from tests.conformance.wire import Wire
 from tests.fakes.ports import FakePorts
+from tests.fakes.turns import FakeTurns
 
 MOST_PAGES = 80
 TRIES = 8
@@ -64,7 +65,7 @@ class World:
         """The connector's ports, as another process would have them: no token yet, nothing remembered."""
         own = self._settings({} if full_pages else self.connector.small_pages, settings)
         ports: Any = FakePorts(clock=OurClock(skew_s))  # type: ignore[arg-type]
-        ports.slots, ports.turns = ThreadSlots(own.slots), ThreadTurns(ports.clock)
+        ports.slots, ports.turns = ThreadSlots(own.slots), FakeTurns(ports.clock)
         self.wire.holding = lambda: ports.slots.holding() > 0
         connection = Connection(self.vendor.base_url, credentials or self.vendor.credentials)
         self.connector.dress(ports, connection, own, self.wire)
