@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from shared.faults import Poison
+from shared.faults import Fault, Poison
+from shared.runtime.log import logger
 from shared.runtime.needs import QueuePorts
 
 UNREADABLE = "unreadable_payload"
@@ -16,6 +17,14 @@ def subject_of(text: str) -> str:
 
 
 def tell_unreadable(text: str, poison: Poison, ports: QueuePorts, *, queue: str, correlation_id: str) -> None:
+    """What cannot be told now keeps no bytes out of the quarantine, which has an alarm of its own."""
+    try:
+        _raise(text, poison, ports, queue=queue, correlation_id=correlation_id)
+    except Fault as fault:
+        logger().warning("not told", extra={"code": fault.code, "queue": queue})
+
+
+def _raise(text: str, poison: Poison, ports: QueuePorts, *, queue: str, correlation_id: str) -> None:
     from shared.runtime.trouble import exception_type, raise_trouble  # who reads everything never pays for it
 
     raise_trouble(
