@@ -99,8 +99,7 @@ class Ground:
     def workers(self) -> list[tuple[int, str]]:
         """Process ids of the functions' workers with their function's name, below this estate's own emulator."""
         top = self.emulator()
-        below = [pid for child in children(top) for pid in (child, *children(child))]
-        told = [(pid, directory_of(pid)) for pid in below]
+        told = [(pid, directory_of(pid)) for pid in below(top)]
         return [(pid, where.partition(MARK)[2]) for pid, where in told if MARK in where]
 
     def emulator(self) -> int:
@@ -129,7 +128,7 @@ class Ground:
     def publisher(self) -> str:
         """The mapping of the table's stream to its reader."""
         mappings = self.firm.estate.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-        [found] = [each["UUID"] for each in mappings if ":dynamodb:" in each["EventSourceArn"]]
+        [found] = [each["UUID"] for each in mappings if each["FunctionArn"].endswith("publish-outbox")]
         return str(found)
 
     @property
@@ -235,9 +234,10 @@ class Ground:
                 self.struck[system] += sum(each["hits"] for each in told if not each.get("part"))
 
 
-def children(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
+    """The process's children, theirs, and so on: workers are born of families, which are born of the nursery."""
     told = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, timeout=10, check=False)
-    return [int(line) for line in told.stdout.split()]
+    return [each for child in told.stdout.split() for each in (int(child), *below(int(child)))]
 
 
 def directory_of(pid: int) -> str:

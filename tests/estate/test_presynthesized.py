@@ -18,7 +18,7 @@ from sandbox.estate.presynthesized import delete_stacks, deploy_presynthesized
 from sandbox.estate.processes import EstateError, Processes
 
 from .conftest import TRIVIAL
-from .trouble import children
+from .trouble import below
 
 pytestmark = pytest.mark.estate
 
@@ -67,9 +67,8 @@ def test_functions_workers_end_with_the_embedded_aws(assembly: Path, tmp_path: P
         event = json.dumps({"rawPath": "/", "requestContext": {}})
         assert functions.invoke(FunctionName=name, Payload=event)["StatusCode"] == 200
         [running] = processes.all()
-        below = [pid for child in children(running.pid) for pid in (child, *children(child))]
-        workers = {pid: start_time(pid) for pid in below}
-        assert len(workers) >= 2, "the nursery and the function's worker"
+        workers = {pid: start_time(pid) for pid in below(running.pid)}
+        assert len(workers) >= 3, "the nursery, the code's family and the function's worker"
     finally:
         processes.stop_all()
     deadline = time.monotonic() + 5

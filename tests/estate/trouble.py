@@ -30,13 +30,13 @@ def workers(firm_dir: Path, function: str) -> list[int]:
     """Process ids of a function's workers: below this estate's own emulator, told apart by where their code lies."""
     running = Processes(firm_dir).find(emulator.NAME)
     assert running is not None
-    below = [pid for child in children(running.pid) for pid in (child, *children(child))]
-    return [pid for pid in below if f"/ministack-lambda-{function}-" in _directory(pid)]
+    return [pid for pid in below(running.pid) if f"/ministack-lambda-{function}-" in _directory(pid)]
 
 
-def children(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
+    """The process's children, theirs, and so on: workers are born of families, which are born of the nursery."""
     told = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True, timeout=10)
-    return [int(line) for line in told.stdout.split()]
+    return [each for child in told.stdout.split() for each in (int(child), *below(int(child)))]
 
 
 def _directory(pid: int) -> str:
