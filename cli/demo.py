@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class Play:
         for place in range(0, len(good), A_DAY):
             firm.sell(good[place : place + A_DAY])
             sold = min(place + A_DAY, len(good))
-            took += wait_until("projects of the signed deals", lambda due=sold: firm.erp_projects() >= due, 180)
+            took += wait_until("projects of the signed deals", partial(self._firm_has, sold), 180)
             firm.calm()
         self._say(
             f"{len(good)} deals won, {A_DAY} of them told {STORM + 1} times: "
@@ -167,12 +168,16 @@ class Play:
 
         wait_until(f"the hold to be {'placed' if held else 'let go'}", seen, 90)
 
+    def _firm_has(self, projects: int) -> bool:
+        return self._firm.erp_projects() >= projects
+
     def _valued(self) -> float:
         """Until the fabric knows as many approved things as the PSA has, and none of them waits in a queue."""
         approved = self._firm.approved_count()
 
         def known() -> bool:
-            return sum(self._fabric.read("/status")["approved_sources"].values()) >= approved
+            sources: dict[str, int] = self._fabric.read("/status")["approved_sources"]
+            return sum(sources.values()) >= approved
 
         took = wait_until(f"the {approved} approved entries and expenses to be known", known, 240, step_s=2.0)
         return took + self._quiet.wait("everything approved to be valued", 120)

@@ -91,7 +91,7 @@ def agreement(truth: Truth) -> list[Report]:
 def as_step_row(currency: str, accounts: list[Account], truth: Truth) -> Report:
     found, stray = sums(accounts), truth.stray.get(currency, Decimal(0))
     beyond = {name: found[name] + stray for name in ("issued", "invoiced")}
-    return {"currency": currency} | amounts(found | beyond | {"difference": found["difference"] - stray}, currency)
+    return {"currency": currency} | amounts({**found, **beyond, "difference": found["difference"] - stray}, currency)
 
 
 def contracts(truth: Truth) -> list[Report]:

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import options
 from cli.connection import Connection
-from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
+from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Dead letters: what every queue gave up, and repairing it.")
@@ -23,18 +22,16 @@ COLUMNS = ["letter_id", "place", "kind", "name", "subject", "sent_at", "receives
 
 
 @app.command("list")
+@connected
 def show_all(
+    fabric: Fabric,
     queue: Queue = None,
     most: Annotated[int, typer.Option(help="Letters of each place that are read.")] = 100,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Every place where something lies, how many and how old, and the letters."""
     asked: dict[str, Any] = {"queue": queue, "most": most}
-    found = options.connect(state_dir, deployment, profile, region).act("dead-letters", asked)
+    found = fabric().act("dead-letters", asked)
     if json_:
         as_json(found)
         return
@@ -44,19 +41,17 @@ def show_all(
 
 
 @app.command("show")
+@connected
 def show(
+    fabric: Fabric,
     letter: Letter,
     queue: Queue = None,
     raw: Annotated[bool, typer.Option("--raw", help="Only its text, to save and edit.")] = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """One letter whole: raw, what was tried, what it would do if given back, what it was edited from."""
     asked = {"letter_id": letter, "queue": queue, "by": getpass.getuser()}
-    found = options.connect(state_dir, deployment, profile, region).act("dead-letters", asked)
+    found = fabric().act("dead-letters", asked)
     if raw:
         typer.echo(found["raw"])
     elif json_:
@@ -91,7 +86,9 @@ def told(connection: Connection, what: str, letter: str, by: str | None, asked: 
 
 
 @app.command("edit")
+@connected
 def edit(
+    fabric: Fabric,
     letter: Letter,
     file: Annotated[Path, typer.Argument(help="The whole new text; `show --raw` gives the old one.", exists=True)],
     reason: Why,
@@ -99,14 +96,10 @@ def edit(
     queue: Queue = None,
     dry_run: DryRun = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Puts a letter right, checked against its schema; old and new are kept and linked. Another person gives it back."""
     asked = {"queue": queue, "reason": reason, "dry_run": dry_run, "text": file.read_text().strip()}
-    done = told(options.connect(state_dir, deployment, profile, region), "edit", letter, by, asked)
+    done = told(fabric(), "edit", letter, by, asked)
     if json_:
         as_json(done)
         return
@@ -117,7 +110,9 @@ def edit(
 
 
 @app.command("redrive")
+@connected
 def redrive(
+    fabric: Fabric,
     queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting or quarantine.")],
     letter: Annotated[str | None, typer.Option("--letter", help="This one alone; else all.")] = None,
     by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
@@ -125,15 +120,11 @@ def redrive(
     most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
     dry_run: DryRun = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Gives a queue its dead letters back, once what stopped them is repaired."""
     asked = {"queue": queue, "letter_id": letter, "most": most, "dry_run": dry_run}
     asked |= {"by": by or getpass.getuser(), "reason": reason}
-    done = options.connect(state_dir, deployment, profile, region).act("redrive", asked)
+    done = fabric().act("redrive", asked)
     if json_:
         as_json(done)
         return
@@ -144,20 +135,18 @@ def redrive(
 
 
 @app.command("discard")
+@connected
 def discard(
+    fabric: Fabric,
     letter: Letter,
     reason: Why,
     by: OptionalBy = None,
     queue: Queue = None,
     dry_run: DryRun = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Throws a letter away. Its bytes are kept, and a saga that waits for it is told."""
     asked = {"queue": queue, "reason": reason, "dry_run": dry_run}
-    done = told(options.connect(state_dir, deployment, profile, region), "discard", letter, by, asked)
+    done = told(fabric(), "discard", letter, by, asked)
     words = "would be discarded" if dry_run else "discarded"
     as_json(done) if json_ else console().print(f"{done['letter_id']} {words}: {done['effect']}", markup=False)

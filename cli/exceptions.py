@@ -7,39 +7,35 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import options, reading
-from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
+from cli import reading
+from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, cell, console, table
 
 app = typer.Typer(no_args_is_help=True, help="What stopped, whose it is, and deciding about it.")
 
 
 @app.command("list")
+@connected
 def show_all(
+    fabric: Fabric,
     everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Open exceptions, oldest first."""
     wanted = None if everything else "open"
-    found = options.connect(state_dir, deployment, profile, region).read("/exceptions", status=wanted)
+    found = fabric().read("/exceptions", status=wanted)
     reading.exceptions(found, json_)
 
 
 @app.command("show")
+@connected
 def show(
+    fabric: Fabric,
     exception_id: str,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """One exception whole: what was tried, its history, and what each allowed action would do."""
-    connection = options.connect(state_dir, deployment, profile, region)
+    connection = fabric()
     found = reading.exception_of(connection, exception_id)
     found |= connection.act("show-exception", {"exception_id": exception_id})
     if json_:
@@ -57,7 +53,9 @@ def show(
 
 
 @app.command("act")
+@connected
 def act(
+    fabric: Fabric,
     exception_id: str,
     action: Annotated[str, typer.Argument(help="One of its allowed actions, such as retry.")],
     by: OptionalBy = None,
@@ -70,10 +68,6 @@ def act(
     file: Annotated[Path | None, typer.Option(help="Of amend: its whole new text.", exists=True)] = None,
     code: Annotated[str | None, typer.Option(help="Of write_off: one of write_off_reasons.")] = None,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Decides; the saga that waits goes on with the decision."""
     given = {"until": until, "group": group, "person": person, "project_id": project, "event_id": event, "reason": code}
@@ -83,7 +77,7 @@ def act(
         asked["given"] = told
     if reason:
         asked["reason"] = reason
-    connection = options.connect(state_dir, deployment, profile, region)
+    connection = fabric()
     if by:
         done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by} | asked)
     else:

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from cli import options
 from cli.connection import Connection
-from cli.options import HERE, Deployment, Json, OptionalBy, Profile, Region, StateDir
+from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Billing holds on projects, contracts and customers.")
@@ -19,51 +18,45 @@ Customer = Annotated[str | None, typer.Option("--customer", help="Our id, or the
 
 
 @app.command("place")
+@connected
 def place(
+    fabric: Fabric,
     reason: Reason,
     by: OptionalBy = None,
     project: Project = None,
     contract: Contract = None,
     customer: Customer = None,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Nothing of it is drafted from now on; its work goes on being valued."""
     payload = _asked(True, reason, project, contract, customer)
-    _say(_told(options.connect(state_dir, deployment, profile, region), payload, by), json_)
+    _say(_told(fabric(), payload, by), json_)
 
 
 @app.command("release")
+@connected
 def release(
+    fabric: Fabric,
     reason: Reason,
     by: OptionalBy = None,
     project: Project = None,
     contract: Contract = None,
     customer: Customer = None,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """The next billing run takes what waited."""
     payload = _asked(False, reason, project, contract, customer)
-    _say(_told(options.connect(state_dir, deployment, profile, region), payload, by), json_)
+    _say(_told(fabric(), payload, by), json_)
 
 
 @app.command("list")
+@connected
 def show(
+    fabric: Fabric,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Every hold that stands, ours and delivery's."""
-    found = options.connect(state_dir, deployment, profile, region).read("/holds")
+    found = fabric().read("/holds")
     columns = ["level", "subject", "subject_id", "legal_entity", "reason", "by", "since"]
     as_json(found) if json_ else table("Billing holds", found["holds"], columns)
 

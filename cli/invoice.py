@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import typer
 
-from cli.options import HERE, Deployment, Json, Profile, Region, StateDir, connect
+from cli.options import Fabric, Json, connected
 
 app = typer.Typer(no_args_is_help=True, help="The arithmetic of invoices: compute, check, write as UBL.")
 
@@ -67,12 +67,10 @@ def check(file: ToRead, json_: Json = False) -> None:
 
 
 @app.command()
+@connected
 def ubl(
+    fabric: Fabric,
     invoice: Annotated[str, typer.Argument(help="Our id, the ERP's id or its number; it is posted.")],
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Writes a posted invoice or credit memo as UBL 2.1, in the shape of Peppol BIS Billing 3.0."""
     from pydantic import TypeAdapter
@@ -81,7 +79,7 @@ def ubl(
     from shared.einvoice.write_ubl import write_ubl
     from shared.faults import BusinessException
 
-    told = connect(state_dir, deployment, profile, region).read(f"/invoices/{quote(invoice, safe='')}/issued")
+    told = fabric().read(f"/invoices/{quote(invoice, safe='')}/issued")
     try:
         body = write_ubl(TypeAdapter(Issued).validate_python(told))
     except BusinessException as exc:

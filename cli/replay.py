@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import options
-from cli.options import HERE, Deployment, Json, Profile, Region, StateDir
+from cli.options import Fabric, Json, connected
 from cli.show import as_json, cell, console
 
 
@@ -22,7 +21,9 @@ class Source(StrEnum):
 WHAT = {Source.EVENTS: "events", Source.RAW: "records", Source.HISTORY: "rows"}
 
 
+@connected
 def replay(
+    fabric: Fabric,
     start: Annotated[str | None, typer.Option("--from", help="Events since then, ISO 8601 with its zone.")] = None,
     to: Annotated[str | None, typer.Option("--to", help="Events until then.")] = None,
     type_: Annotated[str | None, typer.Option("--type", help="What their type begins with: time.approved.")] = None,
@@ -39,13 +40,9 @@ def replay(
     system: Annotated[str | None, typer.Option(help="Of raw: the vendor's connector, such as kantata.")] = None,
     feed: Annotated[str | None, typer.Option(help="Of raw: which of its feeds, such as time_entries.")] = None,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Rebuilds state from what is stored. Without --apply it prints what would change, line by line, and changes nothing."""
-    connection = options.connect(state_dir, deployment, profile, region)
+    connection = fabric()
     asked: dict[str, Any] = {"start": start, "to": to, "type": type_}
     asked |= {"apply": apply, "by": by or getpass.getuser(), "reason": reason}
     if source is Source.RAW:

@@ -45,11 +45,11 @@ class Quiet:
     @classmethod
     def of(cls, aws: dict[str, str], table: str) -> Quiet:
         """aws, table: as estate.json has them."""
-        named = {"endpoint_url": aws["endpoint_url"], "region_name": aws["region"]}
-        secret = {"aws_access_key_id": aws["account"], "aws_secret_access_key": "local"}
         import boto3
 
-        sqs, sagas = boto3.client("sqs", **named, **secret), boto3.client("stepfunctions", **named, **secret)
+        session = boto3.Session(aws["account"], "local", region_name=aws["region"])
+        at = aws["endpoint_url"]
+        sqs, sagas = session.client("sqs", endpoint_url=at), session.client("stepfunctions", endpoint_url=at)
         urls = sqs.list_queues(MaxResults=1000).get("QueueUrls", [])
         ignored = ("-dlq", "-poll", "quarantine", "outbox-parked")
         machines = [each["stateMachineArn"] for each in sagas.list_state_machines()["stateMachines"]]
@@ -58,7 +58,7 @@ class Quiet:
             [url for url in urls if not url.endswith(ignored)],
             sagas,
             tuple(arn for arn in machines if arn.endswith(RUNS)),
-            boto3.resource("dynamodb", **named, **secret).Table(table),
+            session.resource("dynamodb", endpoint_url=at).Table(table),
         )
 
     def busy(self) -> bool:

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli import options
-from cli.options import HERE, By, Deployment, Json, Profile, Region, StateDir
+from cli.options import By, Fabric, Json, connected
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Open work given up, whole or in part.")
@@ -16,7 +15,9 @@ COLUMNS = ["write_off_id", "status", "currency", "rate_card_value", "written_off
 
 
 @app.command("record")
+@connected
 def record(
+    fabric: Fabric,
     reason: Annotated[str, typer.Option("--reason", help="One of the policies' write_off_reasons.")],
     by: By,
     note: Annotated[str, typer.Option("--note", help="In your own words.")] = "",
@@ -29,16 +30,12 @@ def record(
     request: Annotated[str | None, typer.Option("--request", help="Its name; repeated, it is the same one.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Shows what it would do, writes nothing.")] = False,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Writes off or down; above the policy's threshold it waits for another person (`exceptions act ID approve`)."""
     payload: dict[str, Any] = {"request_id": request or uuid.uuid4().hex[:12], "by": by, "reason": reason, "note": note}
     payload |= {"project_id": project, "contract_id": contract, "items": item or [], "through": through}
     payload |= {"percent": percent, "amount": amount, "dry_run": dry_run}
-    done = options.connect(state_dir, deployment, profile, region).act("write-off", payload)
+    done = fabric().act("write-off", payload)
     if json_:
         as_json(done)
         return
@@ -54,32 +51,28 @@ def _words(write_off: dict[str, Any], dry_run: bool) -> str:
 
 
 @app.command("reverse")
+@connected
 def reverse(
+    fabric: Fabric,
     write_off: str,
     reason: Annotated[str, typer.Option("--reason", help="Why it is taken back.")],
     by: By,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """The work is open again; the record stays, with who took it back."""
     payload = {"write_off_id": write_off, "reason": reason, "by": by}
-    done = options.connect(state_dir, deployment, profile, region).act("reverse-write-off", payload)
+    done = fabric().act("reverse-write-off", payload)
     as_json(done) if json_ else console().print(f"{done['write_off_id']} is {done['status']}: its work is open again")
 
 
 @app.command("list")
+@connected
 def show(
+    fabric: Fabric,
     legal_entity: Annotated[str | None, typer.Option("--legal-entity")] = None,
     json_: Json = False,
-    state_dir: StateDir = HERE,
-    deployment: Deployment = None,
-    profile: Profile = None,
-    region: Region = None,
 ) -> None:
     """Every write-off with who asked, who approved and what realization it leaves."""
-    found = options.connect(state_dir, deployment, profile, region).read("/write-offs", legal_entity=legal_entity)
+    found = fabric().read("/write-offs", legal_entity=legal_entity)
     columns = [*COLUMNS, "submitter", "approver"]
     as_json(found) if json_ else table("Write-offs", found["write_offs"], columns)

@@ -123,7 +123,6 @@ class Stage:
         for account in (self.world.erp, self.world.psa, self.world.crm):
             account.line = SickLine(account.line)  # type: ignore[assignment]
         typed = Typed(self)
-        patch.setattr(main, "connect", lambda *_: typed)
         patch.setattr(options, "connect", lambda *_: typed)
         patch.setattr(routes, "ports", lambda: self.fake)
 

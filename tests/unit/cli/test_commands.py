@@ -148,7 +148,6 @@ class Deployment:
 @pytest.fixture
 def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
     made = Deployment()
-    monkeypatch.setattr(main, "connect", lambda *_: made)
     monkeypatch.setattr(options, "connect", lambda *_: made)
     return made
 

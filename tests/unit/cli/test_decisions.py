@@ -52,7 +52,6 @@ class Deployment:
 def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
     made = Deployment()
     monkeypatch.setattr(options, "connect", lambda *_: made)
-    monkeypatch.setattr(main, "connect", lambda *_: made)
     return made
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli import main
+from cli import main, options
 from functions.experience.preview import preview
 from tests.stories import CONTRACT, THROUGH, Fabric, a_contract, an_entry, time_and_materials
 from tests.unit.functions.experience.test_questions import PAPER
@@ -45,7 +45,7 @@ def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
     work(fabric, 13, first=3)
     fabric.approve(an_entry("t-9", worked_on=THROUGH.replace(month=4, day=1)))
     made = Deployment(fabric)
-    monkeypatch.setattr(main, "connect", lambda *_: made)
+    monkeypatch.setattr(options, "connect", lambda *_: made)
     return made
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli import fx, main
+from cli import fx, main, options
 from cli.connection import ConnectionFailed
 
 LOADED = {"source": "ecb", "days": 2, "new": 1, "first": "2026-04-13", "last": "2026-04-14", "file": "raw/x"}
@@ -40,7 +40,7 @@ class Deployment:
 @pytest.fixture
 def deployment(monkeypatch: pytest.MonkeyPatch) -> Deployment:
     made = Deployment()
-    monkeypatch.setattr(main, "connect", lambda *_: made)
+    monkeypatch.setattr(options, "connect", lambda *_: made)
     return made
 
 

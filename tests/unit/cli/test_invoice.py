@@ -12,7 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 from typer.testing import CliRunner, Result
 
-from cli import invoice, main
+from cli import main, options
 from shared.einvoice.issued import Issued
 from tests.unit.shared.einvoice.test_write_ubl import hours, issue
 
@@ -137,7 +137,7 @@ def test_a_posted_invoice_is_written_as_ubl_that_checks_clean(
 ) -> None:
     told = issue(hours(currency=currency))
     deployment = Deployment(TypeAdapter(Issued).dump_python(told, mode="json"))
-    monkeypatch.setattr(invoice, "connect", lambda *_: deployment)
+    monkeypatch.setattr(options, "connect", lambda *_: deployment)
     done = say("invoice", "ubl", "INV/1")
     assert (done.exit_code, deployment.asked) == (code, "/invoices/INV%2F1/issued")
     if code:
