@@ -6,7 +6,7 @@ EventBridge `detail` is this object, `detail-type` its `type`, `source` is "bill
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -53,7 +53,10 @@ class Envelope(BaseModel, Generic[Data]):
         return self.model_dump(mode="json")
 
 
-AnyEnvelope = Envelope[Any]
+if TYPE_CHECKING:
+    AnyEnvelope: TypeAlias = Envelope[Any]
+else:  # for annotations alone: with its argument it would make a validator wherever this module is imported
+    AnyEnvelope = Envelope
 
 
 def make_envelope(

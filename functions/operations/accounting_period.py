@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
 from functions.operations.bill_on_schedule import today
 from shared.domain.accounting import AccountingCalendar
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import close_month, first_open_day, open_month
 
 
-class AccountingPeriod(BaseModel):
+class AccountingPeriod(Input):
     """month: "2026-10"; by: who decides. Both are needed but for a list."""
 
     action: Literal["close", "open", "list"]

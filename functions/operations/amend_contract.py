@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.contract_amended.v1 import AmendmentPaper, ContractAmended
 from events.envelope import AnyEnvelope
@@ -17,10 +17,11 @@ from shared.domain.source import Applied
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class AmendContract(BaseModel):
+class AmendContract(Input):
     """by: who brings it; approver: who approved it, somebody else. dry_run: shows what it would do and writes nothing."""
 
     amendment: AmendmentPaper

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.start_billing import start
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import RunScope
 from shared.usecases.billing_periods import local_date
@@ -17,7 +18,7 @@ from shared.usecases.billing_periods import local_date
 RUN = "scheduled"
 
 
-class BillOnSchedule(BaseModel):
+class BillOnSchedule(Input):
     """days_after: how long after its end a period is billed, so that approvals can come in; 1: the next morning."""
 
     legal_entity_id: str

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.domain.project import Project, ProjectStatus
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class CloseProject(BaseModel):
+class CloseProject(Input):
     project_id: str
     by: str = Field(min_length=1)
 

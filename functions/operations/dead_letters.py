@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.letter_route import place_of, route_of
 from functions.operations.letters import read_letter, shown, text_of
@@ -15,6 +15,7 @@ from shared.domain.dead_letter import Correction, DeadLetter
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import close_trouble
 from shared.runtime.unreadable import UNREADABLE, subject_of
 from shared.runtime.wiring import AwsPorts
@@ -25,7 +26,7 @@ MOST = 1000
 QUEUE = r"^[a-z][a-z0-9-]{1,60}$"
 
 
-class DeadLettersAsked(BaseModel):
+class DeadLettersAsked(Input):
     """queue: its name, or a place's ("quarantine"); without it all. letter_id: one, whole."""
 
     queue: str | None = Field(default=None, pattern=QUEUE)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.dead_letters import QUEUE, act_of, close_unreadable, with_letter
 from functions.operations.edit_dead_letter import digest
@@ -15,10 +15,11 @@ from shared.domain.dead_letter import DeadLetter
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class DiscardDeadLetter(BaseModel):
+class DiscardDeadLetter(Input):
     letter_id: str
     by: str = Field(min_length=1)
     reason: str = Field(min_length=3)

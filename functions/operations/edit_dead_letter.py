@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.dead_letters import QUEUE, act_of, with_letter
 from functions.operations.letters import (
@@ -26,10 +26,11 @@ from shared.domain.identity import derived_id
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class EditDeadLetter(BaseModel):
+class EditDeadLetter(Input):
     """text: the whole new text, as `show` gives it: a saga's token stays `(kept)`. dry_run: only says what would change."""
 
     letter_id: str

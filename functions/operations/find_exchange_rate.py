@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.domain.exchange import FxUse
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.convert_money import rate_between
 from shared.usecases.keep_rates import days_to_ask
 
 
-class FindExchangeRate(BaseModel):
+class FindExchangeRate(Input):
     """on: the day that the rule of `use` looks at. amount: what to convert."""
 
     from_currency: str = Field(pattern=r"^[A-Z]{3}$")

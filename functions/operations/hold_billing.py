@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.envelope import AnyEnvelope
 from events.hold_changed.v1 import HoldChanged
@@ -12,11 +12,12 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.place_hold import hold_change
 
 
-class HoldBilling(BaseModel):
+class HoldBilling(Input):
     level: HoldLevel
     subject_id: str
     held: bool

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from events.commands import COMMANDS, CommandMessage
-from events.registry import PUBLISHED
 from shared.domain.dead_letter import DeadLetter
 from shared.faults import BusinessException, Poison
 from shared.runtime.event_consumer import read_event
@@ -108,6 +106,8 @@ def read_text(text: str, place: str, origin: str | None, document: Document) -> 
 
 
 def _command(told: dict[str, Any]) -> Content:
+    from events.commands import COMMANDS, CommandMessage  # every model there is: only who reads a letter needs them
+
     fixed = tuple((name, str(told.get(name))) for name in ("command", "task_token", "correlation_id", "execution"))
     try:
         order = read_model(CommandMessage, told, "command_unreadable")
@@ -138,6 +138,8 @@ def _event(told: dict[str, Any], document: Document) -> Content:
     detail = told["detail"]
     if not isinstance(detail, dict) or "specversion" not in detail:
         return Content(Kind.MESSAGE, name=str(told.get("detail-type", "")))
+    from events.registry import PUBLISHED
+
     try:
         problem, sequence = "", read_event(json.dumps(told), PUBLISHED, document).sequence
     except (Poison, BusinessException) as fault:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Base64Bytes, BaseModel
+from pydantic import Base64Bytes
 
 from shared.domain.exception import ExceptionStatus
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.keep_rates import new_publications
 from shared.usecases.read_ecb import read_ecb
@@ -16,7 +17,7 @@ from shared.usecases.read_ecb import read_ecb
 OF_RATES = ("fx_rate_missing", "fx_currency_not_quoted")
 
 
-class LoadExchangeRates(BaseModel):
+class LoadExchangeRates(Input):
     """content: the file as it came, csv, xml or zip, in base64."""
 
     source: Literal["ecb"] = "ecb"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.dead_letters import QUEUE, act_of, close_unreadable, with_letter
 from functions.operations.letter_route import BUS, place_of, route_of
@@ -14,13 +14,14 @@ from functions.operations.letters import text_of
 from shared.domain.dead_letter import DeadLetter
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 TOLD = 100
 """Letters that the answer names; the rest are counted."""
 
 
-class Redrive(BaseModel):
+class Redrive(Input):
     """queue: its name in the deployment ("netsuite-posting") or a place's ("quarantine"). letter_id: this one alone.
 
     dry_run: says of each what would happen, and moves nothing.

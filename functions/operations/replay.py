@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, Field
 
 from events.envelope import AnyEnvelope
 from functions.operations.replay_routes import consumer_of
@@ -17,13 +17,14 @@ from shared.domain.audit import Act
 from shared.faults import BusinessException, Fault
 from shared.ports.flow import Told
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 TOLD = 500
 """Lines of the difference that the answer holds; the rest are counted."""
 
 
-class Replay(BaseModel):
+class Replay(Input):
     """source: events go through their consumers again; history puts rows back as they last were, decisions included.
 
     start, to: of when it happened, both included. type: what theirs begins with ("time.approved"; of history "INV#").

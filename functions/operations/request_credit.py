@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.processes.crediting import finish_memo, grant
 from shared.adapters.invoice_document import read_document
@@ -17,6 +17,7 @@ from shared.domain.wip import Valuation
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.credit_items import memo_id_of, valued_anew
 from shared.usecases.credit_plan import credit_plan
@@ -27,7 +28,7 @@ MOST_LINES = 2000
 """Of one credit: the request keeps them in one row."""
 
 
-class RequestCredit(BaseModel):
+class RequestCredit(Input):
     """invoice: our id, the ERP's id or its number. lines: none: all. amount: net. percent: of the lines' net as invoiced.
 
     unit_price, quantity: what the one line is rebilled at instead. request_id: asked twice under it, it is one credit.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.write_off_acts import reverse
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.view_write_off import view_write_off
 
 
-class ReverseWriteOff(BaseModel):
+class ReverseWriteOff(Input):
     write_off_id: str
     by: str = Field(min_length=1)
     reason: str = Field(min_length=1)

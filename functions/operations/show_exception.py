@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from functions.operations.acts.preview import preview
 from functions.operations.dead_letters import link
 from shared.domain.exception import BillingException
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class ShowException(BaseModel):
+class ShowException(Input):
     exception_id: str
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import RunScope
 
 
-class StartBilling(BaseModel):
+class StartBilling(Input):
     """through: bills contracts whose period has ended by then. run: tells runs of the same day apart; one starts once.
 
     requested_by: a person, who may then not approve what the run drafts.

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from functions.operations.meant import meant
 from functions.operations.write_off_acts import APPROVAL_DUE, act_of, changed, tell_approver
@@ -18,6 +18,7 @@ from shared.domain.write_off import WriteOff, WriteOffLine
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import close_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.make_write_off import Asked, gives_up, make_write_off, write_off_id
@@ -28,7 +29,7 @@ AT_ONCE = 15
 """Lines of one record, so that it is one transaction; a longer request takes several."""
 
 
-class WriteOffWork(BaseModel):
+class WriteOffWork(Input):
     """Of one project, contract, or these items of one contract. request_id: repeated, it gives up nothing twice.
 
     through: only work on or before it. percent of each item, or amount in all, in the contract's currency; else all.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import exception_type, raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 
-class OpenException(BaseModel):
+class OpenException(Input):
     """error: the state's errorOutput, {"Error", "Cause"}. subject: the canonical id of what stopped."""
 
     subject: str

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.faults import Poison
 
 M = TypeVar("M", bound=BaseModel)
+
+
+class Input(BaseModel):
+    """What a function is called with. Its validator is made with the first call: a cold start pays for the one it needs."""
+
+    model_config = ConfigDict(defer_build=True)
 
 
 def read_model(model: type[M], raw: object, code: str) -> M:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from functions.connectors.business_central.keep_subscribed import keep_subscribed
 from functions.connectors.business_central.ports import BusinessCentralPorts
 from functions.connectors.business_central.pull_payments import pull_payments
 from functions.connectors.business_central.wiring import AwsBusinessCentralPorts
 from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 QUEUE = "business_central-poll"
 FEEDS: dict[str, Callable[[BusinessCentralPorts], bool]] = {
@@ -20,7 +19,7 @@ FEEDS: dict[str, Callable[[BusinessCentralPorts], bool]] = {
 }
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from functions.connectors.certinia.ports import CertiniaPorts
 from functions.connectors.certinia.pull_assignments import pull_assignments
 from functions.connectors.certinia.pull_expenses import pull_expenses
@@ -16,6 +14,7 @@ from functions.connectors.certinia.pull_time import pull_time
 from functions.connectors.certinia.wiring import AwsCertiniaPorts
 from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 QUEUE = "certinia-poll"
 FEEDS: dict[str, Callable[[CertiniaPorts], int | None]] = {
@@ -29,7 +28,7 @@ FEEDS: dict[str, Callable[[CertiniaPorts], int | None]] = {
 """Each reads one page and says in how many seconds there is more, None if there is none now."""
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

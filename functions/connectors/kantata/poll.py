@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from functions.connectors.kantata.ports import KantataPorts
 from functions.connectors.kantata.pull_events import pull_events
 from functions.connectors.kantata.pull_expenses import pull_expenses
@@ -16,6 +14,7 @@ from functions.connectors.kantata.pull_time import pull_time
 from functions.connectors.kantata.wiring import AwsKantataPorts
 from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 QUEUE = "kantata-poll"
 FEEDS: dict[str, Callable[[KantataPorts], int | None]] = {
@@ -29,7 +28,7 @@ FEEDS: dict[str, Callable[[KantataPorts], int | None]] = {
 """Each reads one page and says in how many seconds there is more, None if there is none now."""
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

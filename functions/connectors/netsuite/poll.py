@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from functions.connectors.netsuite.ports import NetSuitePorts
 from functions.connectors.netsuite.pull_payments import pull_payments
 from functions.connectors.netsuite.wiring import AwsNetSuitePorts
 from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 QUEUE = "netsuite-poll"
 FEEDS: dict[str, Callable[[NetSuitePorts], bool]] = {"payments": pull_payments}
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

@@ -10,8 +10,6 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
-
 from functions.connectors.salesforce.mapping import Row
 from functions.connectors.salesforce.query import won_since
 from functions.connectors.salesforce.webhook import QUEUE
@@ -20,12 +18,13 @@ from functions.platforms.salesforce.ids import record_id
 from functions.platforms.salesforce.place import Place
 from functions.platforms.salesforce.soql import moment
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 FEED = "salesforce:opportunities"
 POLL_QUEUE = "salesforce-poll"
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

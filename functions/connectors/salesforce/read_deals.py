@@ -8,8 +8,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
-
 from events.envelope import AnyEnvelope, EventData, make_envelope
 from functions.connectors.salesforce.mapping import (
     Row,
@@ -27,6 +25,7 @@ from shared.domain.identity import derived_id
 from shared.faults import BusinessException, Throttled
 from shared.runtime.heard import keep_heard
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 from shared.runtime.refusal import open_refusal
 from shared.runtime.trouble import UNEXPECTED, close_trouble
 
@@ -35,7 +34,7 @@ REFUSALS = ("contract_mismatch", "customer_unmatched", "legal_entity_unknown", U
 """What a deal may be refused for; a deal that is right closes them by itself."""
 
 
-class DealSeen(BaseModel):
+class DealSeen(Input):
     """via: what told us ("outbound_message", "change_event", "poll"). raw_key: where its raw bytes are kept."""
 
     opportunity_id: str

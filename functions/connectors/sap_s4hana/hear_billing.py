@@ -5,8 +5,6 @@ A credit memo made there by finance names its invoice in the journal only. Whate
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from functions.connectors.sap_s4hana.announce_payments import LANE, announce
 from functions.connectors.sap_s4hana.client import BILLING, JOURNAL, Row
 from functions.connectors.sap_s4hana.journal import ITEMS, condition
@@ -16,9 +14,10 @@ from functions.connectors.sap_s4hana.posted import BILL_FIELDS
 from functions.connectors.sap_s4hana.wiring import AwsSapPorts
 from shared.faults import Transient
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 
-class BillingHeard(BaseModel):
+class BillingHeard(Input):
     billing_document: str
     raw_key: str | None = None
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pydantic import BaseModel
-
 from functions.connectors.sap_s4hana.ports import SapPorts
 from functions.connectors.sap_s4hana.pull_payments import pull_payments
 from functions.connectors.sap_s4hana.wiring import AwsSapPorts
 from shared.faults import Poison
 from shared.runtime.queue_worker import queue_worker
+from shared.runtime.reading import Input
 
 QUEUE = "sap_s4hana-poll"
 FEEDS: dict[str, Callable[[SapPorts], bool]] = {"payments": pull_payments}
 
 
-class Poll(BaseModel):
+class Poll(Input):
     feed: str
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.domain.audit import Act
 from shared.domain.exception import BillingException
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.runtime.reading import Input
 
 
-class ActOnException(BaseModel):
+class ActOnException(Input):
     """given: what the action needs beside: `until` of snooze, `group` and `person` of reassign, `project_id` of supply,
     `event_id` and `text` of amend, `reason` (of the policies' list) of write_off."""
 

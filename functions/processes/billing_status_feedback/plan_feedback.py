@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
-
 from events.commands import ReportInvoice
 from functions.processes.from_events import as_ref
 from shared.domain.identity import derived_id
@@ -16,11 +14,12 @@ from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.priced_shares import paid_shares
 
 
-class PlanFeedback(BaseModel):
+class PlanFeedback(Input):
     invoice_id: str
     correlation_id: str
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import date
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
 from functions.processes.contract_of_day import contracts_of_invoice
 from functions.processes.invoice.outside_facts import outside_facts
@@ -22,6 +22,7 @@ from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import first_open_day
 from shared.usecases.apply_clauses import Clauses, apply_clauses
@@ -36,7 +37,7 @@ from shared.usecases.price_invoice import price_invoice
 from shared.usecases.price_memo import price_memo
 
 
-class PriceInvoice(BaseModel):
+class PriceInvoice(Input):
     invoice_id: str
     correlation_id: str
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.commands import PostCreditMemoResult, PostInvoiceResult
 from events.envelope import AnyEnvelope
@@ -20,6 +20,7 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance
@@ -28,7 +29,7 @@ from shared.usecases.invoice_of_id import number_kind
 DISAGREEMENT = "amount_disagreement"
 
 
-class RecordPosted(BaseModel):
+class RecordPosted(Input):
     invoice_id: str
     correlation_id: str
     posted: Annotated[PostCreditMemoResult | PostInvoiceResult, Field(union_mode="left_to_right")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.credit_memo_rejected.v1 import CreditMemoRejected
 from events.envelope import AnyEnvelope
@@ -16,11 +16,12 @@ from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.invoice_life import advance
 
 
-class RejectInvoice(BaseModel):
+class RejectInvoice(Input):
     invoice_id: str
     correlation_id: str
     error: dict[str, Any] = Field(default_factory=dict)

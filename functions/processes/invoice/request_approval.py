@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from shared.domain.invoice import Invoice
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 
-class RequestApproval(BaseModel):
+class RequestApproval(Input):
     invoice_id: str
     correlation_id: str
     gross: str

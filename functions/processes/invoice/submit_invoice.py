@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from events.credit_memo_requested.v1 import CreditMemoRequested
 from events.envelope import AnyEnvelope
 from events.invoice_requested.v1 import InvoiceRequested
@@ -15,13 +13,14 @@ from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import is_open
 from shared.usecases.check_approver import check_not_submitter
 from shared.usecases.invoice_life import advance
 
 
-class SubmitInvoice(BaseModel):
+class SubmitInvoice(Input):
     invoice_id: str
     correlation_id: str
     approver: str | None = None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.billed_together import drawn_of, holds_on
 from functions.processes.time_to_bill.draft_invoices import draft_group, finish
@@ -14,11 +12,12 @@ from shared.domain.write_off import write_off_of
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.group_wip import group_wip
 
 
-class DraftMilestone(BaseModel):
+class DraftMilestone(Input):
     milestone_id: str
     correlation_id: str
 

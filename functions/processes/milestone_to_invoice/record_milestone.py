@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from functions.processes.from_events import as_ref
 from functions.processes.place import Waiting, place
 from functions.processes.time_to_bill.record_source import wip_recorded
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.apply_source import apply_source
 from shared.usecases.milestone_item import milestone_item
 
 
-class RecordMilestone(BaseModel):
+class RecordMilestone(Input):
     milestone_id: str
     correlation_id: str
 

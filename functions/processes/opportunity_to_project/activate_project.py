@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import BaseModel
-
 from events.envelope import AnyEnvelope
 from events.project_activated.v1 import ProjectActivated
 from functions.processes.from_events import as_ref
@@ -14,11 +12,12 @@ from shared.domain.project import Project, ProjectStatus
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import close_trouble
 from shared.runtime.wiring import AwsPorts
 
 
-class ActivateProject(BaseModel):
+class ActivateProject(Input):
     project_id: str
     contract_id: str
     correlation_id: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from events.project_blocked.v1 import ProjectBlocked
 from functions.processes.open_exception import fault_in
@@ -13,13 +13,14 @@ from shared.domain.project import ProjectStatus
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import raise_trouble
 from shared.runtime.wiring import AwsPorts
 
 _SYSTEM_OF = {"CreatePsaProject": "PSA", "EnsureErpCustomer": "ERP", "EnsureErpProject": "ERP"}
 
 
-class BlockProject(BaseModel):
+class BlockProject(Input):
     project_id: str
     contract_id: str
     correlation_id: str

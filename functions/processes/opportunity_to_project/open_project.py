@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared.domain.project import Project, ProjectStatus
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.contract_projects import contract_projects
 
 
-class OpenProject(BaseModel):
+class OpenProject(Input):
     project_id: str
     contract_id: str
     correlation_id: str

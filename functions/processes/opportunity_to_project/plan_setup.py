@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel
-
 from events.commands import CreateProject, EnsureCustomer, EnsureErpProject, PlannedMilestone, ReportProject
 from functions.processes.from_events import as_amount, as_party, as_ref
 from shared.domain.contract import Contract, LineKind
@@ -13,11 +11,12 @@ from shared.domain.parties import Customer
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.contract_projects import contract_projects, lines_of
 
 
-class PlanSetup(BaseModel):
+class PlanSetup(Input):
     project_id: str
     contract_id: str
     correlation_id: str

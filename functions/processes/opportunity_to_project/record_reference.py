@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from pydantic import BaseModel
-
 from events.project_created.v1 import ProjectCreated
 from events.values import Ref
 from functions.processes.from_events import as_ref, ref_of
@@ -16,10 +14,11 @@ from shared.domain.project import Project
 from shared.ports.ports import Ports
 from shared.runtime.announce import announce
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 
 
-class RecordReference(BaseModel):
+class RecordReference(Input):
     project_id: str
     contract_id: str
     correlation_id: str

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from pydantic import BaseModel
-
 from functions.processes.crediting import finish_memo
 from functions.processes.purchase_order_limits import order_limits
 from functions.processes.time_to_bill.billed_together import Member, Together, billed_together, group_together
@@ -21,6 +19,7 @@ from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.trouble import UNEXPECTED, close_trouble, raise_trouble
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import RunScope
@@ -33,7 +32,7 @@ _DRAFT_ATTEMPTS = 3
 EXCEPTIONAL = ("missing_contract_reference", "negative_invoice", LINE_ENDED, EXCEEDED, EXPIRED)
 
 
-class DraftInvoices(BaseModel):
+class DraftInvoices(Input):
     """since, asked, interim: as in RunScope; asked: a person named this contract."""
 
     contract_id: str

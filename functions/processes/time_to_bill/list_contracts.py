@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date
 from itertools import islice
 
-from pydantic import BaseModel
-
 from shared.domain.contract import Contract, Grouping
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step
+from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.billing_cut import RunScope, may_be_due
 
 PAGE = 500
 
 
-class ListContracts(BaseModel):
+class ListContracts(Input):
     legal_entity_id: str
     after: str | None = None
     through: date | None = None
