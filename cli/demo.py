@@ -205,8 +205,8 @@ class Play:
         found: list[dict[str, Any]] = self._fabric.read("/invoices")["invoices"]
         return found
 
-    def _count(self, status: str) -> int:
-        return sum(1 for row in self._invoices() if row["status"] == status)
+    def _count(self, standing: str) -> int:
+        return sum(1 for row in self._invoices() if row["standing"] == standing)
 
     def _projects(self, status: str) -> int:
         return len(self._fabric.read("/projects", status=status)["projects"])

@@ -63,7 +63,7 @@ def as_row(found: Report) -> Report:
         "gross": found["gross"],
         "lines": found["lines"],
         "time_entries": found["time_entries"],
-        "status": found["status"],
+        "status": found["standing"],
         "seconds_from_last_approval": found["seconds_from_last_approval"],
     }
 

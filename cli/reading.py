@@ -56,7 +56,7 @@ def invoices(found: Found, json_: bool) -> None:
         return
     numbers = {row["invoice_id"]: row["erp_number"] or row["invoice_id"] for row in found["invoices"]}
     rows = [row | _kind_of(row, numbers) for row in found["invoices"]]
-    columns = ["invoice", "kind", "legal_entity", "customer", "period_end", "status", "items", "currency"]
+    columns = ["invoice", "kind", "legal_entity", "customer", "period_end", "standing", "items", "currency"]
     table("Invoices", rows, [*columns, "net", "tax", "gross", "paid", "credited", "open"])
 
 

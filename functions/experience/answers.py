@@ -224,6 +224,7 @@ class InvoiceStatusAnswer(Answer):
     invoice_id: str
     kind: str
     status: str
+    standing: str
     erp_number: str | None
     contract_id: str
     contract_ids: tuple[str, ...]
@@ -233,6 +234,7 @@ class InvoiceStatusAnswer(Answer):
     tax: str | None
     gross: str | None
     paid: str | None
+    credited: str | None
     outstanding: str | None
     issued_on: date | None
     due_on: date | None

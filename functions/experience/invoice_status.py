@@ -6,17 +6,18 @@ from functions.experience.answers import InvoiceStatusAnswer
 from shared.domain.money import Money
 from shared.ports.ports import Ports
 from shared.usecases.invoice_of_id import invoice_of_id
+from shared.usecases.standing import money_paid, open_of, standing
 
 
 def invoice_status(ports: Ports, any_id: str) -> InvoiceStatusAnswer:
-    """outstanding: gross less paid, of what is posted. Raises BusinessException("invoice_unknown")."""
+    """paid: money; outstanding: what neither money nor credit has settled of what is posted. Raises BusinessException("invoice_unknown")."""
     invoice = invoice_of_id(any_id, ports)
-    totals, posted = invoice.totals, invoice.posted_at is not None
-    paid = invoice.paid or (Money.zero(invoice.group.currency) if posted else None)
+    totals = invoice.totals
     return InvoiceStatusAnswer(
         invoice_id=invoice.invoice_id,
         kind=invoice.kind.value,
         status=invoice.status.value,
+        standing=standing(invoice),
         erp_number=invoice.erp_number,
         contract_id=invoice.group.contract_id,
         contract_ids=invoice.contract_ids,
@@ -25,8 +26,9 @@ def invoice_status(ports: Ports, any_id: str) -> InvoiceStatusAnswer:
         net=_text(totals.net if totals else invoice.net),
         tax=_text(totals.tax if totals else None),
         gross=_text(totals.gross if totals else None),
-        paid=_text(paid),
-        outstanding=_text(totals.gross - paid if totals and paid else None),
+        paid=_text(money_paid(invoice) if invoice.posted_at else None),
+        credited=_text(invoice.credited),
+        outstanding=_text(open_of(invoice)),
         issued_on=invoice.issued_on,
         due_on=invoice.due_on,
         posted_at=invoice.posted_at,

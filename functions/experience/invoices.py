@@ -9,12 +9,13 @@ from pydantic import TypeAdapter
 
 from shared.domain.contract import Contract
 from shared.domain.hold import HoldLevel
-from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine, InvoiceStatus
+from shared.domain.invoice import Invoice, InvoiceDocument, InvoiceLine
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.usecases.explain_line import explain_line
 from shared.usecases.invoice_of_id import invoice_of_id
+from shared.usecases.standing import money_paid, open_of, standing
 
 View = dict[str, Any]
 
@@ -49,7 +50,8 @@ def document_of(invoice: Invoice, ports: Ports) -> InvoiceDocument:
 
 def as_view(invoice: Invoice, ports: Ports) -> View:
     """Amounts as text, None while not known; a credit memo's are positive, and `paid` is what of it is set against its
-    invoice. credited: by posted memos. open: what is still to come, or still to the customer's credit.
+    invoice. paid: money; credited: by posted memos. open: what is still to come, or still to the customer's credit.
+    status: of the saga; standing: as finance reads it.
     """
     totals, group = invoice.totals, invoice.group
     customer = ports.customers.find(group.customer_id)
@@ -66,12 +68,13 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "credits": invoice.credits,
         "reason": invoice.reason,
         "status": invoice.status.value,
+        "standing": standing(invoice),
         "currency": group.currency,
         "items": invoice.item_count,
         "net": _text(totals.net if totals else _as_document(invoice)),
         "tax": _text(totals.tax if totals else None),
         "gross": _text(totals.gross if totals else None),
-        "paid": _text(invoice.paid),
+        "paid": _text(money_paid(invoice) if invoice.paid else None),
         "credited": _text(invoice.credited),
         "open": _text(open_of(invoice)),
         "issued_on": invoice.issued_on.isoformat() if invoice.issued_on else None,
@@ -83,15 +86,6 @@ def as_view(invoice: Invoice, ports: Ports) -> View:
         "approver": invoice.approver,
         "approved_at": invoice.approved_at.isoformat() if invoice.approved_at else None,
     }
-
-
-def open_of(invoice: Invoice) -> Money | None:
-    """None before it is posted. What is paid holds the credits set against it, once the ERP has told so."""
-    if invoice.totals is None or invoice.status not in (InvoiceStatus.POSTED, InvoiceStatus.PAID):
-        return None
-    zero = Money.zero(invoice.group.currency)
-    paid, credited = invoice.paid or zero, invoice.credit_applied or zero
-    return invoice.totals.gross - (paid if paid.amount >= credited.amount else credited)
 
 
 def _as_document(invoice: Invoice) -> Money | None:

@@ -102,7 +102,9 @@ class _Reader:
             self.units = minor_units(currency)
         else:
             self.fault(
-                "", "currency", f"{quoted(currency)} is no currency of ISO 4217 that is billed in: write EUR, USD"
+                "",
+                "currency",
+                f"{quoted(currency)} is no currency of ISO 4217 that is billed in: write EUR, USD or another",
             )
         return currency
 

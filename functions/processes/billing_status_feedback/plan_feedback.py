@@ -9,7 +9,7 @@ from typing import Any
 from events.commands import ReportInvoice
 from functions.processes.from_events import as_ref
 from shared.domain.identity import derived_id
-from shared.domain.invoice import ContractShare, Invoice, InvoiceStatus
+from shared.domain.invoice import ContractShare, Invoice
 from shared.domain.money import Money
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
@@ -17,6 +17,7 @@ from shared.runtime.process_step import process_step
 from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.priced_shares import paid_shares
+from shared.usecases.standing import money_paid, standing_of
 
 
 class PlanFeedback(Input):
@@ -46,7 +47,7 @@ def as_reports(invoice: Invoice, ports: Ports) -> list[ReportInvoice]:
         raise BusinessException("invoice_not_priced", invoice_id=invoice.invoice_id)
     if not invoice.shares:
         return [as_report(invoice, invoice.group.contract_id, of_whole(invoice), ports)]
-    paid = paid_shares(invoice, Money(money_paid(invoice), invoice.group.currency))
+    paid = paid_shares(invoice, money_paid(invoice))
     return [
         as_report(invoice, each.contract_id, of_share(each, paid[each.contract_id]), ports) for each in invoice.shares
     ]
@@ -56,7 +57,7 @@ def of_whole(invoice: Invoice) -> Figures:
     zero = Money.zero(invoice.group.currency)
     totals, credited = invoice.totals, invoice.credited or zero
     net, gross = (totals.net, totals.gross) if totals else (zero, zero)
-    return Figures(net.amount, gross.amount, money_paid(invoice), credited.amount)
+    return Figures(net.amount, gross.amount, money_paid(invoice).amount, credited.amount)
 
 
 def of_share(share: ContractShare, paid: Money) -> Figures:
@@ -76,7 +77,7 @@ def as_report(invoice: Invoice, contract_id: str, figures: Figures, ports: Ports
         customer_ref=as_ref(ports.customers.get(group.customer_id).ref),
         project_refs=tuple(as_ref(ref) for ref in ports.projects.get(own).refs),
         number=invoice.erp_number,
-        status=shown_status(invoice, figures),
+        status=standing_of(invoice.status, figures.gross, figures.paid, figures.credited),
         currency=group.currency,
         net=figures.net,
         tax=figures.gross - figures.net,
@@ -93,25 +94,3 @@ def report_id(invoice: Invoice, contract_id: str) -> str:
     if contract_id == invoice.group.contract_id:
         return invoice.invoice_id
     return derived_id("report", invoice.invoice_id, contract_id)
-
-
-def shown_status(invoice: Invoice, figures: Figures) -> str:
-    """As sales and delivery read it: posted, part paid, paid, credited (in full), part credited, rejected.
-
-    Part paid goes before part credited; paid and credited in one is paid: nothing is open.
-    """
-    if invoice.status not in (InvoiceStatus.POSTED, InvoiceStatus.PAID):
-        return invoice.status.value
-    if figures.credited and figures.credited >= figures.gross:
-        return "credited"
-    if invoice.status is InvoiceStatus.PAID:
-        return invoice.status.value
-    if figures.paid > 0:
-        return "part_paid"
-    return "part_credited" if figures.credited else invoice.status.value
-
-
-def money_paid(invoice: Invoice) -> Decimal:
-    """The ERP counts a credit memo that is set against the invoice as paid; this is what came besides."""
-    settled = invoice.paid.amount if invoice.paid else Decimal(0)
-    return max(settled - (invoice.credit_applied.amount if invoice.credit_applied else Decimal(0)), Decimal(0))

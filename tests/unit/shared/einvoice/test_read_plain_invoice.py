@@ -97,8 +97,14 @@ def test_a_line_that_is_wrong_is_told_with_its_place(line: dict[str, Any], fault
         (an_invoice(lines="1"), 'lines: expected an array of objects, found the text "1"'),
         (an_invoice(lines=[LINE, 3]), "lines[1]: expected an object, found the JSON number 3"),
         (an_invoice(lines=[LINE, LINE]), 'lines[1].id: "1" is the id of lines[0], too'),
-        (an_invoice(currency="XAU"), 'currency: "XAU" is no currency of ISO 4217 that is billed in: write EUR, USD'),
-        (an_invoice(currency="eur"), 'currency: "eur" is no currency of ISO 4217 that is billed in: write EUR, USD'),
+        (
+            an_invoice(currency="XAU"),
+            'currency: "XAU" is no currency of ISO 4217 that is billed in: write EUR, USD or another',
+        ),
+        (
+            an_invoice(currency="eur"),
+            'currency: "eur" is no currency of ISO 4217 that is billed in: write EUR, USD or another',
+        ),
         (an_invoice(prepaid="1.005"), "prepaid: 1.005 has more than the currency's 2 decimals (BR-DEC-16)"),
         (an_invoice(rounding="0.001"), "rounding: 0.001 has more than the currency's 2 decimals (BR-DEC-17)"),
         (b'{"currency": "EUR", "currency": "EUR", "lines": [%s]}' % json.dumps(LINE).encode(), "currency: given twice"),
