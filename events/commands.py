@@ -50,7 +50,8 @@ class EnsureCustomer(Command):
 
     @property
     def subject(self) -> str:
-        return f"{self.legal_entity_id} {self.customer.customer_id}"
+        """Of all legal entities that bill it: an ERP with one record for them would get two."""
+        return self.customer.customer_id
 
 
 class EnsureCustomerResult(Result):

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+
+from sandbox.kit.clock import MovedClock
 
 
-class Clock:
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
+class Clock(MovedClock):
     def today(self) -> str:
         return self.now().date().isoformat()
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
 
     def stamp(self, after: str = "") -> str:
         """Now, as the API writes it; later than `after` by a millisecond at least."""

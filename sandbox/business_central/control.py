@@ -1,6 +1,5 @@
-"""Business Central's additions to the control API; the kit's calls (faults, traffic, state) are beside them.
+"""Business Central's additions to the control API; the kit's calls (faults, traffic, state; settings, clock, reset) are beside them.
 
-GET  /_sim/settings        the tenant's set-up (settings.py); POST changes some
 GET  /_sim/state/<set>     records as they are stored, of all companies (`_company`); amounts are text
 GET  /_sim/counts          {"projects", "posted_invoices"}: without reading them
 POST /_sim/payments        {"invoice_id", "amount"?, "date"?}: a customer pays at the bank; all that is open if no amount
@@ -17,13 +16,11 @@ POST /_sim/deliveries      {"hold"?, "copies"?, "backwards"?, "flush"?}: how not
 POST /_sim/secrets         {"expires"?} -> {"client_secret"}: one more; DELETE /_sim/secrets/<secret> revokes
 POST /_sim/application     {"registered"?, "permissions"?}: in Business Central's list of applications
 POST /_sim/limits          {"concurrency"?, "call_ms"?}: connections at once; the least time of each request in process
-POST /_sim/clock           {"advance_s": 3601}: moves the simulator's clock forward
-POST /_sim/reset           empties the tenant and seeds it anew; credentials stay
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -32,78 +29,61 @@ from starlette.routing import Route
 
 from sandbox.business_central.clerk import Clerk
 from sandbox.business_central.errors import Refused
-from sandbox.business_central.settings import save_settings
 from sandbox.business_central.subscriptions import KIND as SUBSCRIPTIONS
 from sandbox.business_central.tenant import Tenant
+from sandbox.kit.own_control import Handler, OwnControl, body_of
 
-Handler = Callable[[Request], Awaitable[Response]]
 _LANGUAGE = "en-US"
 
 
-class TenantControl:
+class TenantControl(OwnControl):
+    refuses = (Refused, KeyError, ValueError)
+
     def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant)
         self._tenant, self._clerk = tenant, Clerk(tenant.book, tenant.clock, tenant.settings)
 
-    def routes(self) -> list[Route]:
+    def posts(self) -> Mapping[str, Handler]:
         clerk = self._clerk
-        posts: dict[str, Handler] = {
-            "/_sim/settings": self.change_settings,
-            "/_sim/payments": self._told(clerk.pay),
-            "/_sim/posting-dates": self._told(clerk.set_posting_dates),
-            "/_sim/records": self._told(clerk.make),
-            "/_sim/approvals": self._told(clerk.approve),
-            "/_sim/tax-rates": self._told(clerk.set_tax_rate),
-            "/_sim/time-sheets": self._told(clerk.open_time_sheet),
-            "/_sim/time-entries": self._told(clerk.settle_time),
+        return {
+            "/_sim/payments": _done(clerk.pay),
+            "/_sim/posting-dates": _done(clerk.set_posting_dates),
+            "/_sim/records": _done(clerk.make),
+            "/_sim/records/{set}/{id}": self.change_record,
+            "/_sim/approvals": _done(clerk.approve),
+            "/_sim/tax-rates": _done(clerk.set_tax_rate),
+            "/_sim/time-sheets": _done(clerk.open_time_sheet),
+            "/_sim/time-entries": _done(clerk.settle_time),
             "/_sim/deliveries": self.steer_deliveries,
             "/_sim/secrets": self.add_secret,
             "/_sim/application": self.change_application,
             "/_sim/limits": self.set_limits,
-            "/_sim/clock": self.advance,
-            "/_sim/reset": self.reset,
         }
+
+    def routes(self) -> list[Route]:
         return [
-            Route("/_sim/settings", self.show_settings, methods=["GET"]),
+            *super().routes(),
             Route("/_sim/counts", self.counts, methods=["GET"]),
             Route("/_sim/subscriptions", self.subscriptions, methods=["GET"]),
             Route("/_sim/subscriptions/{id}", self.unsubscribe, methods=["DELETE"]),
             Route("/_sim/deliveries", self.deliveries, methods=["GET"]),
             Route("/_sim/secrets/{secret}", self.revoke_secret, methods=["DELETE"]),
-            Route("/_sim/records/{set}/{id}", self.change_record, methods=["POST"]),
-            *(Route(path, handler, methods=["POST"]) for path, handler in posts.items()),
         ]
 
-    def _told(self, work: Callable[[dict[str, Any]], dict[str, Any]]) -> Handler:
-        """A refusal by the tenant's rules is shown with its text; a body that says too little is 400."""
-
-        async def told(request: Request) -> Response:
-            return self._done(work, await _body(request))
-
-        return told
-
-    def _done(self, work: Callable[[dict[str, Any]], dict[str, Any]], body: dict[str, Any]) -> Response:
-        try:
-            return JSONResponse(work(body), 201)
-        except Refused as refused:
-            return JSONResponse({"error": refused.body(_LANGUAGE)["error"]}, refused.status)
-        except (KeyError, ValueError) as exc:
-            return JSONResponse({"error": f"{type(exc).__name__}: {exc}"}, 400)
+    def refusal(self, refused: Exception) -> Response:
+        if isinstance(refused, Refused):
+            return refused.response(_LANGUAGE)
+        return super().refusal(refused)
 
     async def change_record(self, request: Request) -> Response:
         kind, record_id = request.path_params["set"], request.path_params["id"]
-        return self._done(lambda body: self._clerk.change(kind, record_id, body), await _body(request))
+        return JSONResponse(self._clerk.change(kind, record_id, await body_of(request)), 201)
 
-    async def show_settings(self, _: Request) -> Response:
-        return JSONResponse(self._tenant.settings.as_json())
-
-    async def change_settings(self, request: Request) -> Response:
-        try:
-            self._tenant.settings.change(await _body(request))
-        except ValueError as exc:
-            return JSONResponse({"error": str(exc)}, 400)
-        save_settings(self._tenant.store, self._tenant.settings)
+    def settings_changed(self) -> None:
         self._tenant.service.presenter.forget()
-        return await self.show_settings(request)
+
+    def now(self) -> str:
+        return self._tenant.clock.stamp()
 
     async def subscriptions(self, _: Request) -> Response:
         self._tenant.subscriptions.all()
@@ -120,7 +100,7 @@ class TenantControl:
         return JSONResponse({"deliveries": self._tenant.notifications.sent})
 
     async def steer_deliveries(self, request: Request) -> Response:
-        body, sender = await _body(request), self._tenant.notifications
+        body, sender = await body_of(request), self._tenant.notifications
         sender.held = bool(body.get("hold", sender.held))
         sender.copies = int(body.get("copies", sender.copies))
         sender.backwards = bool(body.get("backwards", sender.backwards))
@@ -128,7 +108,7 @@ class TenantControl:
         return JSONResponse({"sent": sent})
 
     async def add_secret(self, request: Request) -> Response:
-        secret = self._tenant.tokens.add_secret(str((await _body(request)).get("expires", "")))
+        secret = self._tenant.tokens.add_secret(str((await body_of(request)).get("expires", "")))
         return JSONResponse({"client_secret": secret}, 201)
 
     async def revoke_secret(self, request: Request) -> Response:
@@ -136,27 +116,21 @@ class TenantControl:
         return JSONResponse({}, 200 if known else 404)
 
     async def change_application(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await body_of(request)
         app = self._tenant.tokens.change(**{key: body[key] for key in ("registered", "permissions") if key in body})
         return JSONResponse({"registered": app["registered"], "permissions": app["permissions"]})
 
     async def set_limits(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await body_of(request)
         if "concurrency" in body:
             self._tenant.limits.concurrency = body["concurrency"]
         self._tenant.governor.call_ms = int(body.get("call_ms", self._tenant.governor.call_ms))
         shown = {"concurrency": self._tenant.limits.concurrency, "call_ms": self._tenant.governor.call_ms}
         return JSONResponse(shown)
 
-    async def advance(self, request: Request) -> Response:
-        self._tenant.clock.advance(float((await _body(request)).get("advance_s", 0)))
-        return JSONResponse({"now": self._tenant.clock.stamp()})
 
-    async def reset(self, _: Request) -> Response:
-        self._tenant.reset()
-        return JSONResponse({})
+def _done(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Handler:
+    async def done(request: Request) -> Response:
+        return JSONResponse(work(await body_of(request)), 201)
 
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = await request.json() if await request.body() else {}
-    return body if isinstance(body, dict) else {}
+    return done

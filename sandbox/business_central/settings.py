@@ -5,14 +5,13 @@ Durable; read and changed through `/_sim/settings`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
-from sandbox.kit.store import Store
+from sandbox.kit.settings import VendorSettings
 
 
 @dataclass
-class Settings:
+class Settings(VendorSettings):
     """manual_numbers: the number series of customers and projects take numbers from outside.
     tax_rounding: `line` (each line by itself) or `document` (the sum per rate, spread over the lines).
     delete_needs_etag: a DELETE without If-Match is refused, as a PATCH without it always is.
@@ -65,22 +64,9 @@ class Settings:
     page_size: int = 20_000
     token_s: int = 3599
 
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def change(self, given: dict[str, Any]) -> None:
-        """Raises ValueError naming a setting that does not exist or a value it cannot have."""
-        known = {one.name: getattr(Settings(), one.name) for one in fields(self)}
-        for name, value in given.items():
-            if name not in known:
-                raise ValueError(f"no such setting: {name}; known: {sorted(known)}")
-            kinds = (int, float) if isinstance(known[name], float) else type(known[name])
-            if not isinstance(value, kinds) or isinstance(value, bool) != isinstance(known[name], bool):
-                raise ValueError(f"{name}: {value!r} is not a {type(known[name]).__name__}")
-            if name in CHOICES and value not in CHOICES[name]:
-                raise ValueError(f"{name}: one of {CHOICES[name]}")
-        for name, value in given.items():
-            setattr(self, name, value)
+    def check(self, name: str, value: object) -> None:
+        if name in CHOICES and value not in CHOICES[name]:
+            raise ValueError(f"{name}: one of {CHOICES[name]}")
 
 
 CHOICES: dict[str, tuple[object, ...]] = {
@@ -90,14 +76,3 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "dimension_values": ("read_only", "writable"),
     "handshake_method": ("POST", "GET"),
 }
-_KIND, _ID = "_settings", "tenant"
-
-
-def load_settings(store: Store) -> Settings:
-    settings = Settings()
-    settings.change(store.get(_KIND, _ID) or {})
-    return settings
-
-
-def save_settings(store: Store, settings: Settings) -> None:
-    store.put(_KIND, _ID, settings.as_json())

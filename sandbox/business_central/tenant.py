@@ -14,7 +14,7 @@ from sandbox.business_central.notifications import Notifications
 from sandbox.business_central.replica import Replica
 from sandbox.business_central.seed import seed
 from sandbox.business_central.service import Service
-from sandbox.business_central.settings import Settings, load_settings
+from sandbox.business_central.settings import Settings
 from sandbox.business_central.subscriptions import Subscriptions
 from sandbox.business_central.tokens import Tokens
 from sandbox.kit.faults import FaultPlan, Limits, Traffic
@@ -25,7 +25,8 @@ class Tenant:
     def __init__(self, state_dir: Path) -> None:
         self.store = Store(state_dir / "business_central.sqlite")
         self.keys, self.clock = load_keys(state_dir), Clock()
-        self.settings = load_settings(self.store)
+        self.settings = Settings()
+        self.settings.load(self.store)
         self.plan, self.limits, self.traffic = FaultPlan(EXTRA_ACTIONS), Limits(concurrency=CONNECTIONS), Traffic()
         self.tokens = Tokens(self.store, self.keys, self.clock, self.settings)
         self.governor = Governor(self.settings, self.clock)

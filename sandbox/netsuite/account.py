@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sandbox.kit.clock import MovedClock
 from sandbox.kit.faults import FaultPlan, Limits, Traffic
 from sandbox.kit.store import Store
 from sandbox.netsuite.book import Book
 from sandbox.netsuite.call import Answer, Call
-from sandbox.netsuite.clock import Clock
 from sandbox.netsuite.credentials import load_keys
 from sandbox.netsuite.faults import EXTRA_ACTIONS
 from sandbox.netsuite.jobs import Jobs
@@ -16,7 +16,7 @@ from sandbox.netsuite.oauth2 import OAuth2
 from sandbox.netsuite.record_api import RecordApi
 from sandbox.netsuite.records import Records
 from sandbox.netsuite.seed import seed
-from sandbox.netsuite.settings import Settings, load_settings
+from sandbox.netsuite.settings import Settings
 from sandbox.netsuite.suiteql.mirror import Mirror
 from sandbox.netsuite.tba import Tba
 from sandbox.netsuite.visibility import Visibility
@@ -28,8 +28,9 @@ class Account:
     def __init__(self, state_dir: Path) -> None:
         self.store = Store(state_dir / "netsuite.sqlite")
         self.keys = load_keys(state_dir)
-        self.clock = Clock()
-        self.settings = load_settings(self.store)
+        self.clock = MovedClock()
+        self.settings = Settings()
+        self.settings.load(self.store)
         self.book = Book(self.store)
         self.visibility = Visibility(self.clock)
         self.book.listeners.append(self.visibility.note)

@@ -1,19 +1,8 @@
-"""The simulator's clock: the machine's, moved forward on demand so that expiry needs no waiting."""
+"""Instants as the vendor writes them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-
-class Clock:
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
+from datetime import datetime
 
 
 def instant_text(moment: datetime) -> str:

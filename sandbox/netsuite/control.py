@@ -1,27 +1,25 @@
-"""NetSuite's additions to the control API; the kit's calls (faults, limits, traffic, state) are beside them.
+"""NetSuite's additions to the control API; the kit's calls (faults, limits, traffic, state; settings, clock, reset) are beside them.
 
 POST /_sim/payments        {"invoice_id"|"external_id", "amount"?, "date"?}: a customer pays at the bank; all of it if
                            no amount is given -> {"payment_id", "invoice": {"status", "amountPaid", "amountRemaining"}}
 POST /_sim/periods/close   {"period": "2026-10"}; POST /_sim/periods/open
 GET  /_sim/state/<type>    records as they are stored (amounts are text, references {"id", "recordType"}); jobs that are
                            due are done first
-GET  /_sim/settings        the account's preferences (settings.py); POST changes some
 POST /_sim/records         {"type", "body"}: creates a record by the same rules as the REST API -> {"id"}
-POST /_sim/clock           {"advance_s": 3601}: moves the simulator's clock forward
 POST /_sim/certificates    {"certificate": PEM} -> {"certificate_id"}; 400 says why it is refused
 DELETE /_sim/certificates/<id>   the mapping is gone, as after a sandbox refresh
-POST /_sim/reset           empties the account and seeds it anew; credentials stay
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.kit.own_control import Handler, OwnControl, body_of
 from sandbox.netsuite.account import Account
 from sandbox.netsuite.clock import instant_text
 from sandbox.netsuite.credentials import CertificateRefused, new_certificate_id
@@ -29,31 +27,29 @@ from sandbox.netsuite.errors import NetSuiteError
 from sandbox.netsuite.periods import set_closed
 from sandbox.netsuite.records import Options
 from sandbox.netsuite.schema import TYPES
-from sandbox.netsuite.settings import save_settings
 from sandbox.netsuite.transforms import transform
 
-Handler = Callable[[Request], Awaitable[Response]]
 
+class AccountControl(OwnControl):
+    refuses = (NetSuiteError, ValueError)
 
-class AccountControl:
     def __init__(self, account: Account) -> None:
+        super().__init__(account)
         self._account = account
 
-    def routes(self) -> list[Route]:
-        posts: dict[str, Handler] = {
+    def posts(self) -> Mapping[str, Handler]:
+        return {
             "/_sim/payments": self.pay,
             "/_sim/periods/{state}": self.period,
-            "/_sim/settings": self.change_settings,
             "/_sim/records": self.add_record,
-            "/_sim/clock": self.advance,
             "/_sim/certificates": self.add_certificate,
-            "/_sim/reset": self.reset,
         }
+
+    def routes(self) -> list[Route]:
         return [
-            Route("/_sim/settings", self.show_settings, methods=["GET"]),
+            *super().routes(),
             Route("/_sim/state/{kind}", self.state, methods=["GET"]),
             Route("/_sim/certificates/{certificate_id}", self.revoke, methods=["DELETE"]),
-            *(Route(path, _told(handler), methods=["POST"]) for path, handler in posts.items()),
         ]
 
     async def state(self, request: Request) -> Response:
@@ -61,7 +57,7 @@ class AccountControl:
         return JSONResponse({"records": self._account.store.all(request.path_params["kind"])})
 
     async def pay(self, request: Request) -> Response:
-        body, account = await _body(request), self._account
+        body, account = await body_of(request), self._account
         invoice_id = str(body.get("invoice_id") or account.book.id_of("invoice", str(body.get("external_id"))))
         given: dict[str, Any] = {"memo": "Bank transfer"}
         if body.get("amount") is not None:
@@ -74,7 +70,7 @@ class AccountControl:
         return JSONResponse({"payment_id": payment_id, "invoice": shown}, 201)
 
     async def period(self, request: Request) -> Response:
-        state, body = request.path_params["state"], await _body(request)
+        state, body = request.path_params["state"], await body_of(request)
         if state not in ("close", "open"):
             return JSONResponse({"error": "close or open"}, 404)
         now = self._account.clock.now()
@@ -82,33 +78,23 @@ class AccountControl:
         period = set_closed(self._account.book, str(body.get("period", "")), closed=state == "close", **moment)
         return JSONResponse({"period": period["periodName"], "closed": period["closed"]})
 
-    async def show_settings(self, _: Request) -> Response:
-        return JSONResponse(self._account.settings.as_json())
-
-    async def change_settings(self, request: Request) -> Response:
-        try:
-            self._account.settings.change(await _body(request))
-        except ValueError as exc:
-            return JSONResponse({"error": str(exc)}, 400)
-        save_settings(self._account.store, self._account.settings)
+    def settings_changed(self) -> None:
         self._account.mirror.rebuild()
-        return await self.show_settings(request)
+
+    def now(self) -> str:
+        return instant_text(self._account.clock.now())
 
     async def add_record(self, request: Request) -> Response:
-        body = await _body(request)
+        body = await body_of(request)
         if body.get("type") not in TYPES:
             return JSONResponse({"error": f"type: one of {sorted(TYPES)}"}, 400)
         record_id = self._account.records.create(body["type"], body.get("body", {}), Options(names="error"))
         return JSONResponse({"id": record_id}, 201)
 
-    async def advance(self, request: Request) -> Response:
-        self._account.clock.advance(float((await _body(request)).get("advance_s", 0)))
-        return JSONResponse({"now": instant_text(self._account.clock.now())})
-
     async def add_certificate(self, request: Request) -> Response:
         certificate_id = new_certificate_id()
         try:
-            self._account.oauth2.add_certificate(str((await _body(request)).get("certificate", "")), certificate_id)
+            self._account.oauth2.add_certificate(str((await body_of(request)).get("certificate", "")), certificate_id)
         except CertificateRefused as exc:
             return JSONResponse({"error": str(exc)}, 400)
         return JSONResponse({"certificate_id": certificate_id}, 201)
@@ -116,26 +102,3 @@ class AccountControl:
     async def revoke(self, request: Request) -> Response:
         known = self._account.oauth2.revoke_certificate(request.path_params["certificate_id"])
         return JSONResponse({}, 200 if known else 404)
-
-    async def reset(self, _: Request) -> Response:
-        self._account.reset()
-        return JSONResponse({})
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = await request.json() if await request.body() else {}
-    return body if isinstance(body, dict) else {}
-
-
-def _told(handler: Handler) -> Handler:
-    """A refusal by the account's rules is shown as 400 with its text."""
-
-    async def told(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except NetSuiteError as refused:
-            return JSONResponse({"error": str(refused)}, refused.status)
-        except ValueError as exc:
-            return JSONResponse({"error": f"unreadable body: {exc}"}, 400)
-
-    return told

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from sandbox.kit.clock import MovedClock
 from sandbox.kit.store import Record, Store
 from sandbox.netsuite.call import Answer, Call, refused
-from sandbox.netsuite.clock import Clock, instant_text
+from sandbox.netsuite.clock import instant_text
 from sandbox.netsuite.errors import Detail, NetSuiteError, invalid_content, no_such_record
 from sandbox.netsuite.render import page, self_link
 from sandbox.netsuite.settings import Settings
@@ -22,7 +23,7 @@ _ROOT = "/services/rest/async/v1/job"
 
 
 class Jobs:
-    def __init__(self, store: Store, clock: Clock, settings: Settings, run: Callable[[Call], Answer]) -> None:
+    def __init__(self, store: Store, clock: MovedClock, settings: Settings, run: Callable[[Call], Answer]) -> None:
         self._store, self._clock, self._settings, self._run = store, clock, settings, run
         self._waiting = {row["id"]: row["due"] for row in store.all("_job") if row["progress"] == "pending"}
 

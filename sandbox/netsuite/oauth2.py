@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sandbox.kit.clock import MovedClock
 from sandbox.kit.store import Store
-from sandbox.netsuite.clock import Clock
 from sandbox.netsuite.credentials import TOKEN_PATH, Keys, check_certificate
 
 ALGORITHMS = ("PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
@@ -40,7 +40,7 @@ class GrantRefused(Exception):
 
 
 class OAuth2:
-    def __init__(self, store: Store, keys: Keys, clock: Clock) -> None:
+    def __init__(self, store: Store, keys: Keys, clock: MovedClock) -> None:
         self._store, self._keys, self._clock = store, keys, clock
         if not store.get("_certificate", keys.certificate_id):
             self.add_certificate(keys.certificate, keys.certificate_id)

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite import entities, orders, receivables
 from sandbox.netsuite.amounts import number
 from sandbox.netsuite.book import Book, Record, Unit
-from sandbox.netsuite.clock import Clock, instant_text
+from sandbox.netsuite.clock import instant_text
 from sandbox.netsuite.errors import Detail, NetSuiteError, invalid_content, no_such_record, user_error
 from sandbox.netsuite.fields import RecordType
 from sandbox.netsuite.merge import merged, without_marks
@@ -45,7 +46,7 @@ class Options:
 
 
 class Records:
-    def __init__(self, book: Book, clock: Clock, settings: Settings) -> None:
+    def __init__(self, book: Book, clock: MovedClock, settings: Settings) -> None:
         self.book, self.clock, self.settings = book, clock, settings
 
     def create(self, kind: str, body: Mapping[str, Any], options: Options) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite.book import Book, Record, Unit
-from sandbox.netsuite.clock import Clock, instant_text
+from sandbox.netsuite.clock import instant_text
 from sandbox.netsuite.periods import year_periods
 
 _YEARS = range(2023, 2030)
@@ -43,7 +44,7 @@ _ACCOUNTS = (
 )
 
 
-def seed(book: Book, clock: Clock) -> None:
+def seed(book: Book, clock: MovedClock) -> None:
     """Fills an empty account; one that has subsidiaries is left alone."""
     if any(True for _ in book.all("subsidiary")):
         return

@@ -5,14 +5,13 @@ Durable; read and changed through `/_sim/settings`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
-from sandbox.kit.store import Store
+from sandbox.kit.settings import VendorSettings
 
 
 @dataclass
-class Settings:
+class Settings(VendorSettings):
     """invoice_approval_routing: invoices start pending (status D), not open.
     check_currency: a transaction's currency must be one of its customer's.
     refuse_duplicate_numbers: a taken `tranId` is refused.
@@ -31,28 +30,3 @@ class Settings:
     duplicate_code: str = "DUP_RCRD"
     async_seconds: float = 0.2
     custom_fields: dict[str, list[str]] = field(default_factory=dict)
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def change(self, given: dict[str, Any]) -> None:
-        """Raises ValueError naming a setting that does not exist."""
-        known = {f.name for f in fields(self)}
-        unknown = set(given) - known
-        if unknown:
-            raise ValueError(f"no such setting: {sorted(unknown)}; known: {sorted(known)}")
-        for name, value in given.items():
-            setattr(self, name, value)
-
-
-_KIND, _ID = "_settings", "account"
-
-
-def load_settings(store: Store) -> Settings:
-    settings = Settings()
-    settings.change(store.get(_KIND, _ID) or {})
-    return settings
-
-
-def save_settings(store: Store, settings: Settings) -> None:
-    store.put(_KIND, _ID, settings.as_json())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite.call import Answer, Call
-from sandbox.netsuite.clock import Clock
 from sandbox.netsuite.errors import Detail, NetSuiteError
 from sandbox.netsuite.fields import Field
 from sandbox.netsuite.render import self_link
@@ -22,7 +22,7 @@ _FORMATS: dict[str, dict[str, Any]] = {
 }
 
 
-def system_answer(call: Call, clock: Clock, ceiling: int | None) -> Answer:
+def system_answer(call: Call, clock: MovedClock, ceiling: int | None) -> Answer:
     """serverTime has milliseconds and a Z; governanceLimits tells the account's ceiling. Raises NetSuiteError 404."""
     name = call.path.removeprefix("/system/v1/")
     if name == "serverTime":

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from starlette.requests import Request
 
-from sandbox.netsuite.clock import Clock
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite.credentials import Keys
 
 TIMESTAMP_WINDOW_S = 300
@@ -40,7 +40,7 @@ def signature(text: str, consumer_secret: str, token_secret: str) -> str:
 
 
 class Tba:
-    def __init__(self, keys: Keys, clock: Clock) -> None:
+    def __init__(self, keys: Keys, clock: MovedClock) -> None:
         self._keys, self._clock = keys, clock
         self._nonces: dict[str, float] = {}
 

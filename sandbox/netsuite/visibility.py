@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite.book import Change
-from sandbox.netsuite.clock import Clock
 
 hide_for_s: ContextVar[float] = ContextVar("hide_for_s", default=0.0)
 """Set by the fault layer around one request: its new records stay unseen that long."""
 
 
 class Visibility:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: MovedClock) -> None:
         self._clock = clock
         self._until: dict[tuple[str, str], float] = {}
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from sandbox.kit.clock import MovedClock
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Clock:
+class Clock(MovedClock):
     def __init__(self) -> None:
-        self._ahead = timedelta()
+        super().__init__()
         self._last = EPOCH
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
 
     def stamp(self) -> str:
         """Time of a change; strictly later than any before, so stamps order changes."""
@@ -22,9 +21,3 @@ class Clock:
 
     def today(self) -> date:
         return self.now().date()
-
-    def advance(self, seconds: float) -> None:
-        self._ahead += timedelta(seconds=seconds)
-
-    def reset(self) -> None:
-        self._ahead = timedelta()

@@ -1,68 +1,63 @@
-"""This vendor's additions to the control API; the kit's calls (faults, limits, traffic, state) are beside them.
+"""This vendor's additions to the control API; the kit's calls (faults, limits, traffic, state; settings, clock, reset) are beside them.
 
 POST /_sim/payments        {"billing_document"|"reference", "amount"?, "date"?}: a customer pays at the bank; all that is
                            open if no amount is given -> {"billing_document", "clearing_status", "open"}. `reference`:
                            the PurchaseOrderByCustomer of one billing document
 POST /_sim/periods/close   {"period": "2026-10", "company"?}; POST /_sim/periods/open
 GET  /_sim/state/<table>   rows as they are kept, e.g. A_BillingDocument
-GET  /_sim/settings        the tenant's choices (settings.py); POST changes some
-POST /_sim/clock           {"advance_s": 1801}: moves the simulator's clock forward
 POST /_sim/webhooks        {"url", "username"?, "password"?, "token"?, "types"?: [prefix], "handshake"?: true} -> {"id"}:
                            events are sent there once it has agreed; GET lists; DELETE /_sim/webhooks/<id>
 POST /_sim/events/retry    what waits is sent now
 GET  /_sim/sessions        {"open", "begun"}; DELETE ends them all
 POST /_sim/credentials     {"password"?}: the communication user's new one, else a random one -> {"user", "password"}; the
                            old one is refused
-POST /_sim/reset           empties the tenant; credentials stay
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.kit.own_control import Handler, OwnControl, body_of
 from sandbox.sap_s4hana import receivables
 from sandbox.sap_s4hana.credentials import new_password
 from sandbox.sap_s4hana.errors import SapError
 from sandbox.sap_s4hana.fields import unpadded
 from sandbox.sap_s4hana.periods import set_closed
-from sandbox.sap_s4hana.settings import save_settings
 from sandbox.sap_s4hana.tenant import Tenant
 
-Handler = Callable[[Request], Awaitable[Response]]
 
+class TenantControl(OwnControl):
+    refuses = (SapError, ValueError)
 
-class TenantControl:
     def __init__(self, tenant: Tenant) -> None:
+        super().__init__(tenant)
         self._tenant = tenant
 
-    def routes(self) -> list[Route]:
-        posts: dict[str, Handler] = {
+    def posts(self) -> Mapping[str, Handler]:
+        return {
             "/_sim/payments": self.pay,
             "/_sim/periods/{state}": self.period,
-            "/_sim/settings": self.change_settings,
-            "/_sim/clock": self.advance,
             "/_sim/webhooks": self.add_webhook,
             "/_sim/events/retry": self.retry,
             "/_sim/credentials": self.rotate,
-            "/_sim/reset": self.reset,
         }
+
+    def routes(self) -> list[Route]:
         return [
-            Route("/_sim/settings", self.show_settings, methods=["GET"]),
+            *super().routes(),
             Route("/_sim/webhooks", self.webhooks, methods=["GET"]),
             Route("/_sim/webhooks/{hook_id}", self.remove_webhook, methods=["DELETE"]),
             Route("/_sim/sessions", self.sessions, methods=["GET", "DELETE"]),
-            *(Route(path, _told(handler), methods=["POST"]) for path, handler in posts.items()),
         ]
 
     async def pay(self, request: Request) -> Response:
-        body, tenant = await _body(request), self._tenant
+        body, tenant = await body_of(request), self._tenant
         number = unpadded(str(body.get("billing_document", ""))) or self._named(str(body.get("reference", "")))
         on = str(body.get("date") or tenant.clock.today().isoformat())
         try:
@@ -83,27 +78,15 @@ class TenantControl:
         return str(invoices[0]["BillingDocument"])
 
     async def period(self, request: Request) -> Response:
-        state, body = request.path_params["state"], await _body(request)
+        state, body = request.path_params["state"], await body_of(request)
         if state not in ("close", "open"):
             return JSONResponse({"error": "close or open"}, 404)
         month, company = str(body.get("period", "")), str(body.get("company", "*"))
         set_closed(self._tenant.book, month, company, closed=state == "close")
         return JSONResponse({"period": month, "company": company, "closed": state == "close"})
 
-    async def show_settings(self, _: Request) -> Response:
-        return JSONResponse(self._tenant.settings.as_json())
-
-    async def change_settings(self, request: Request) -> Response:
-        self._tenant.settings.change(await _body(request))
-        save_settings(self._tenant.store, self._tenant.settings)
-        return await self.show_settings(request)
-
-    async def advance(self, request: Request) -> Response:
-        self._tenant.clock.advance(float((await _body(request)).get("advance_s", 0)))
-        return JSONResponse({"now": self._tenant.clock.now().isoformat()})
-
     async def add_webhook(self, request: Request) -> Response:
-        hook = await self._tenant.events.add(await _body(request))
+        hook = await self._tenant.events.add(await body_of(request))
         return JSONResponse({"id": hook.id}, 201)
 
     async def webhooks(self, _: Request) -> Response:
@@ -128,29 +111,6 @@ class TenantControl:
 
     async def rotate(self, request: Request) -> Response:
         keys = self._tenant.keys
-        keys.password = str((await _body(request)).get("password") or new_password())
+        keys.password = str((await body_of(request)).get("password") or new_password())
         keys.save(self._tenant.state_dir)
         return JSONResponse({"user": keys.user, "password": keys.password}, 201)
-
-    async def reset(self, _: Request) -> Response:
-        self._tenant.reset()
-        return JSONResponse({})
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = await request.json() if await request.body() else {}
-    return body if isinstance(body, dict) else {}
-
-
-def _told(handler: Handler) -> Handler:
-    """A refusal by the tenant's rules is shown with its text."""
-
-    async def told(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except SapError as refused:
-            return JSONResponse({"error": str(refused)}, refused.status)
-        except ValueError as exc:
-            return JSONResponse({"error": str(exc)}, 400)
-
-    return told

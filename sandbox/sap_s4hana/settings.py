@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
 
-from sandbox.kit.store import Store
+from sandbox.kit.settings import VendorSettings
 
 
 @dataclass
-class Settings:
+class Settings(VendorSettings):
     """session_minutes: idle time after which a session and its CSRF token are gone. page_size: rows of a server-driven page.
     token_seconds: life of an OAuth access token.
     honours_request_id: a repeated POST with the same RequestID is answered from the first result.
@@ -40,27 +39,3 @@ class Settings:
     units: list[str] = field(
         default_factory=lambda: ["H", "HR", "MIN", "DAY", "EA", "PC", "AU", "LE", "MON", "WK", "KM", "ST", "C62"]
     )
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def change(self, given: dict[str, Any]) -> None:
-        """Raises ValueError naming a setting that does not exist."""
-        unknown = set(given) - {one.name for one in fields(self)}
-        if unknown:
-            raise ValueError(f"no such setting: {sorted(unknown)}; known: {sorted(one.name for one in fields(self))}")
-        for name, value in given.items():
-            setattr(self, name, value)
-
-
-_KIND, _ID = "_settings", "tenant"
-
-
-def load_settings(store: Store) -> Settings:
-    settings = Settings()
-    settings.change(store.get(_KIND, _ID) or {})
-    return settings
-
-
-def save_settings(store: Store, settings: Settings) -> None:
-    store.put(_KIND, _ID, settings.as_json())

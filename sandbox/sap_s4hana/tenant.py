@@ -22,7 +22,7 @@ from sandbox.sap_s4hana.reading import Reader
 from sandbox.sap_s4hana.salesdocs import SalesDocuments
 from sandbox.sap_s4hana.services import ENTITIES
 from sandbox.sap_s4hana.sessions import Sessions
-from sandbox.sap_s4hana.settings import Settings, load_settings
+from sandbox.sap_s4hana.settings import Settings
 from sandbox.sap_s4hana.visibility import Visibility
 from sandbox.sap_s4hana.work import Work
 
@@ -32,7 +32,8 @@ class Tenant:
         self.state_dir = state_dir
         self.store = Store(state_dir / "sap_s4hana.sqlite")
         self.keys, self.clock = load_keys(state_dir), Clock()
-        self.settings = load_settings(self.store)
+        self.settings = Settings()
+        self.settings.load(self.store)
         self.book = Book(self.store, ENTITIES.values())
         self.visibility = Visibility(self.clock)
         self.plan, self.limits, self.traffic = FaultPlan(EXTRA_ACTIONS), Limits(), Traffic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from shared.ports import aggregates, flow
+    from shared.ports import flow, oversight
 
 
 class QueuePorts(Protocol):
@@ -14,7 +14,7 @@ class QueuePorts(Protocol):
     @property
     def counts(self) -> flow.Counts: ...
     @property
-    def exceptions(self) -> aggregates.Exceptions: ...
+    def exceptions(self) -> oversight.Exceptions: ...
     @property
     def policies(self) -> flow.PolicyBook: ...
     @property

@@ -11,7 +11,7 @@ from shared.runtime.settings import Settings
 if TYPE_CHECKING:
     from shared.adapters.aws_clients import AwsClients
     from shared.adapters.dynamo_table import DynamoTable
-    from shared.ports import aggregates, flow, money
+    from shared.ports import billing, corrections, flow, money, oversight, sourced
     from shared.runtime.dry_ports import DryPorts
 
 
@@ -43,91 +43,91 @@ class AwsPorts:
         return DynamoTable(self.clients.dynamodb, self.settings.need("table"), self.clock)
 
     @cached_property
-    def customers(self) -> aggregates.Customers:
+    def customers(self) -> sourced.Customers:
         from shared.adapters.customers import DynamoCustomers
 
         return DynamoCustomers(self._table)
 
     @cached_property
-    def contracts(self) -> aggregates.Contracts:
+    def contracts(self) -> sourced.Contracts:
         from shared.adapters.contracts import DynamoContracts
 
         return DynamoContracts(self._table)
 
     @cached_property
-    def projects(self) -> aggregates.Projects:
+    def projects(self) -> sourced.Projects:
         from shared.adapters.projects import DynamoProjects
 
         return DynamoProjects(self._table)
 
     @cached_property
-    def milestones(self) -> aggregates.Milestones:
+    def milestones(self) -> sourced.Milestones:
         from shared.adapters.milestones import DynamoMilestones
 
         return DynamoMilestones(self._table)
 
     @cached_property
-    def rate_cards(self) -> aggregates.RateCards:
+    def rate_cards(self) -> sourced.RateCards:
         from shared.adapters.rate_cards import DynamoRateCards
 
         return DynamoRateCards(self._table)
 
     @cached_property
-    def wip(self) -> aggregates.WipItems:
+    def wip(self) -> billing.WipItems:
         from shared.adapters.wip_items import DynamoWipItems
 
         return DynamoWipItems(self._table)
 
     @cached_property
-    def invoices(self) -> aggregates.Invoices:
+    def invoices(self) -> billing.Invoices:
         from shared.adapters.invoices import DynamoInvoices
 
         return DynamoInvoices(self._table)
 
     @cached_property
-    def write_offs(self) -> aggregates.WriteOffs:
+    def write_offs(self) -> corrections.WriteOffs:
         from shared.adapters.write_offs import DynamoWriteOffs
 
         return DynamoWriteOffs(self._table)
 
     @cached_property
-    def holds(self) -> aggregates.Holds:
+    def holds(self) -> oversight.Holds:
         from shared.adapters.holds import DynamoHolds
 
         return DynamoHolds(self._table)
 
     @cached_property
-    def audit_log(self) -> aggregates.AuditLog:
+    def audit_log(self) -> oversight.AuditLog:
         from shared.adapters.audit_log import DynamoAuditLog
 
         return DynamoAuditLog(self._table)
 
     @cached_property
-    def accounting_calendars(self) -> aggregates.AccountingCalendars:
+    def accounting_calendars(self) -> oversight.AccountingCalendars:
         from shared.adapters.accounting_calendars import DynamoAccountingCalendars
 
         return DynamoAccountingCalendars(self._table)
 
     @cached_property
-    def ledgers(self) -> aggregates.Ledgers:
+    def ledgers(self) -> billing.Ledgers:
         from shared.adapters.ledgers import DynamoLedgers
 
         return DynamoLedgers(self._table)
 
     @cached_property
-    def credits(self) -> aggregates.Credits:
+    def credits(self) -> corrections.Credits:
         from shared.adapters.credits import DynamoCredits
 
         return DynamoCredits(self._table)
 
     @cached_property
-    def exceptions(self) -> aggregates.Exceptions:
+    def exceptions(self) -> oversight.Exceptions:
         from shared.adapters.exceptions import DynamoExceptions
 
         return DynamoExceptions(self._table)
 
     @cached_property
-    def references(self) -> aggregates.CrossReferences:
+    def references(self) -> oversight.CrossReferences:
         from shared.adapters.references import DynamoReferences
 
         return DynamoReferences(self._table)

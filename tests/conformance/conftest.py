@@ -11,8 +11,9 @@ import pytest
 from infra.registered import registered
 from tests.conformance.promised import Connector, connector_of
 from tests.conformance.roles import WORLDS
-from tests.conformance.vendor import Program, Vendor, live_file, live_vendor
+from tests.conformance.vendor import Vendor, live_file, live_vendor
 from tests.conformance.world import World
+from tests.simulator import Simulator
 
 SYSTEMS = tuple(registered())
 HERE = Path(__file__).parent
@@ -23,14 +24,14 @@ class Vendors:
 
     def __init__(self, directories: pytest.TempPathFactory) -> None:
         self._directories = directories
-        self._programs: dict[str, Program] = {}
+        self._programs: dict[str, Simulator] = {}
 
     def of(self, system: str) -> Vendor:
         if path := live_file(system):
             return live_vendor(system, path)
         if system not in self._programs:
-            self._programs[system] = Program(system, self._directories.mktemp(system))
-        vendor = Vendor(system, self._programs[system].told(), live=False)
+            self._programs[system] = Simulator(system, self._directories.mktemp(system))
+        vendor = Vendor(system, self._programs[system].told, live=False)
         vendor.as_new()
         return vendor
 

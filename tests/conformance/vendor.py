@@ -10,9 +10,6 @@ from __future__ import annotations
 import importlib
 import json
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,7 +22,6 @@ from infra.registered import registered
 from sandbox.firm.vendor_calls import Control
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 30
 
 
 @dataclass
@@ -65,27 +61,6 @@ class Vendor:
         self.control.post("/reset", {})
         if (ROOT / "sandbox" / self.system / "administer.py").exists():
             importlib.import_module(f"sandbox.{self.system}.administer").set_up(self.told)
-
-
-class Program:
-    """A simulator, running until `stop`."""
-
-    def __init__(self, system: str, directory: Path) -> None:
-        self._ready = directory / "ready.json"
-        options = ["--state-dir", str(directory), "--port", "0", "--ready-file", str(self._ready)]
-        self._process = subprocess.Popen([sys.executable, "-m", f"sandbox.{system}", *options], cwd=ROOT)
-        deadline = time.monotonic() + READY_S
-        while not self._ready.exists():
-            assert self._process.poll() is None and time.monotonic() < deadline, f"{system} did not start"
-            time.sleep(0.02)
-
-    def told(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self._ready.read_text())
-        return found
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(10)
 
 
 def live_file(system: str) -> str | None:

@@ -12,7 +12,8 @@ import pytest
 from sandbox.estate import emulator
 from sandbox.estate.emulator import Emulator
 from sandbox.estate.processes import Processes
-from tests.contract.simulators.salesforce_org import Org, Process
+from tests.contract.simulators.salesforce_org import Org
+from tests.simulator import Simulator
 
 pytestmark = pytest.mark.estate
 
@@ -33,9 +34,9 @@ def aws(tmp_path: Path) -> Iterator[Emulator]:
 @pytest.fixture
 def org(tmp_path: Path) -> Iterator[Org]:
     (tmp_path / "org").mkdir()
-    running = Process(tmp_path / "org")
-    with httpx.Client(base_url=running.ready["base_url"], timeout=20, trust_env=False) as client:
-        yield Org(running.ready, client).login()
+    running = Simulator("salesforce", tmp_path / "org")
+    with httpx.Client(base_url=running.told["base_url"], timeout=20, trust_env=False) as client:
+        yield Org(running.told, client).login()
     running.stop()
 
 

@@ -10,8 +10,9 @@ from shared.domain.credit import WRITE_OFF, Credit, Credited, CreditItems, Credi
 from shared.domain.credit_ledger import no_credits, with_credit, without_credit
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException, Transient
-from tests.fakes.aggregates import FakeInvoices, FakeWipItems, seen
 from tests.fakes.flow import FakeOutbox
+from tests.fakes.invoices import FakeInvoices
+from tests.fakes.wip import FakeWipItems, seen
 
 AT_ONCE = 14
 

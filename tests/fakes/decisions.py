@@ -13,8 +13,8 @@ from shared.domain.source import SourceRecord
 from shared.domain.wip import WipItem
 from shared.domain.write_off import WriteOff, WriteOffStatus
 from shared.faults import BusinessException, Transient
-from tests.fakes.aggregates import FakeWipItems, seen
 from tests.fakes.flow import FakeOutbox
+from tests.fakes.wip import FakeWipItems, seen
 
 
 class FakeAuditLog:

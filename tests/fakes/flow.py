@@ -30,6 +30,9 @@ class FakeClock:
         self.at += timedelta(**duration)
 
 
+Events = Sequence[AnyEnvelope]
+
+
 class FakeOutbox:
     """events: by id, in the order they were written; published: ids the publisher would have marked."""
 
@@ -39,7 +42,7 @@ class FakeOutbox:
         self.written_at: dict[str, datetime] = {}
         self.published: set[str] = set()
 
-    def add(self, events: Sequence[AnyEnvelope]) -> Recorded:
+    def add(self, events: Events) -> Recorded:
         new = 0
         for event in events:
             if event.id not in self.events:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from shared.domain.identity import ExternalRef
 from shared.domain.policies import Policies
-from tests.fakes import aggregates, decisions, flow, money
+from tests.fakes import decisions, flow, invoices, money, oversight, sourced, wip
 from tests.fakes.credits import FakeCredits
 from tests.fakes.policies import some_policies
 from tests.fakes.slots import FakeSlots
@@ -39,21 +39,21 @@ class FakePorts:
         self.outbox = flow.FakeOutbox(self.clock)
         self.publisher = flow.FakePublisher(self.outbox)
         self.event_log = flow.FakeEventLog(self.outbox)
-        self.customers = aggregates.FakeCustomers(self.outbox)
-        self.contracts = aggregates.FakeContracts(self.outbox, self.clock)
-        self.projects = aggregates.FakeProjects(self.outbox)
-        self.milestones = aggregates.FakeMilestones(self.outbox)
-        self.rate_cards = aggregates.FakeRateCards(self.outbox)
-        self.invoices = aggregates.FakeInvoices(self.outbox)
-        self.ledgers = aggregates.FakeLedgers(self.invoices)
-        self.wip = aggregates.FakeWipItems(self.outbox, self.invoices)
+        self.customers = sourced.FakeCustomers(self.outbox)
+        self.contracts = sourced.FakeContracts(self.outbox, self.clock)
+        self.projects = sourced.FakeProjects(self.outbox)
+        self.milestones = sourced.FakeMilestones(self.outbox)
+        self.rate_cards = sourced.FakeRateCards(self.outbox)
+        self.invoices = invoices.FakeInvoices(self.outbox)
+        self.ledgers = invoices.FakeLedgers(self.invoices)
+        self.wip = wip.FakeWipItems(self.outbox, self.invoices)
         self.audit_log = decisions.FakeAuditLog()
         self.write_offs = decisions.FakeWriteOffs(self.outbox, self.wip, self.audit_log)
         self.holds = decisions.FakeHolds(self.outbox, self.audit_log)
-        self.accounting_calendars = aggregates.FakeAccountingCalendars()
+        self.accounting_calendars = oversight.FakeAccountingCalendars()
         self.credits = FakeCredits(self.outbox, self.invoices, self.wip)
-        self.exceptions = aggregates.FakeExceptions(self.outbox, self.clock, self.audit_log)
-        self.references = aggregates.FakeReferences(self._known_by_their_systems)
+        self.exceptions = oversight.FakeExceptions(self.outbox, self.clock, self.audit_log)
+        self.references = oversight.FakeReferences(self._known_by_their_systems)
         self.parking = flow.FakeParking()
         self.tasks = flow.FakeTasks()
         self.sagas = flow.FakeSagas()

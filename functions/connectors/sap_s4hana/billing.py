@@ -6,8 +6,8 @@ docs/connectors/sap_s4hana.md, "Posting once".
 
 from __future__ import annotations
 
-from functions.connectors.sap_s4hana.claim import Claim
 from functions.connectors.sap_s4hana.client import BILLING, Row
+from functions.connectors.sap_s4hana.making import Making
 from functions.connectors.sap_s4hana.mapping import Body, reference
 from functions.connectors.sap_s4hana.odata import literal, plain
 from functions.connectors.sap_s4hana.ports import SapPorts
@@ -45,14 +45,13 @@ def find_request(document: InvoiceDocument, ports: SapPorts) -> str | None:
     return min((str(row[kind.key]) for row in rows), key=lambda number: plain(number).zfill(10), default=None)
 
 
-def make_request(document: InvoiceDocument, body: Body, claim: Claim, ports: SapPorts) -> str:
+def make_request(document: InvoiceDocument, body: Body, mine: Making, ports: SapPorts) -> str:
     """Its number, found where an earlier attempt may have made it."""
     kind = kind_of(document)
-    known = find_request(document, ports) if claim.again else None
+    known = find_request(document, ports) if mine.again else None
     if known is not None:
         return known
-    claim.must_be_known(kind.key, document.invoice_id)
-    made = ports.sap.create(kind.service, kind.heads, body, lane=LANE)
+    made = mine.make(kind.key, lambda: ports.sap.create(kind.service, kind.heads, body, lane=LANE))
     if not made.get(kind.key):
         raise Transient("unknown_outcome", cause="erp_rows_unreadable")
     return str(made[kind.key])

@@ -9,8 +9,8 @@ from typing import Any
 
 from events.commands import EnsureCustomer, EnsureCustomerResult
 from events.values import Ref
-from functions.connectors.sap_s4hana.claim import claim
 from functions.connectors.sap_s4hana.client import PARTNERS, Row
+from functions.connectors.sap_s4hana.making import making
 from functions.connectors.sap_s4hana.mapping import (
     Body,
     address_body,
@@ -29,13 +29,12 @@ LANE = "reference"
 
 def ensure_customer(command: EnsureCustomer, ports: SapPorts) -> EnsureCustomerResult:
     body = partner_body(command.customer, command.legal_entity_id, ports.erp)
-    with claim("customer", command.customer.customer_id, ports) as mine:
-        found = find_partner(command.customer.customer_id, ports, lane=LANE, expand=WHOLE)
-        if found is None:
-            mine.must_be_known("BusinessPartner", command.customer.customer_id)
-            found = ports.sap.create(PARTNERS, "A_BusinessPartner", body, lane=LANE)
-        else:
-            _bring_up(found, body, command, ports)
+    found = find_partner(command.customer.customer_id, ports, lane=LANE, expand=WHOLE)
+    if found is None:
+        mine = making("customer", command.customer.customer_id, ports)
+        found = mine.make("BusinessPartner", lambda: ports.sap.create(PARTNERS, "A_BusinessPartner", body, lane=LANE))
+    else:
+        _bring_up(found, body, command, ports)
     if not found.get("BusinessPartner"):
         raise Transient("unknown_outcome", cause="erp_rows_unreadable")
     return EnsureCustomerResult(ref=Ref(system=SYSTEM, kind="business_partner", id=plain(found["BusinessPartner"])))

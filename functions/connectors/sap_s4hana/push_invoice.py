@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from events.commands import PostInvoice, PostInvoiceResult
 from functions.connectors.sap_s4hana.billing import LANE, bill, find_bill, make_request
-from functions.connectors.sap_s4hana.claim import claim
+from functions.connectors.sap_s4hana.making import making
 from functions.connectors.sap_s4hana.partner import need_partner
 from functions.connectors.sap_s4hana.ports import SapPorts
 from functions.connectors.sap_s4hana.posted import check_total, posted
@@ -24,11 +24,11 @@ def post_invoice(command: PostInvoice, ports: SapPorts) -> PostInvoiceResult:
     cancelled there, ("erp_invoice_split") when SAP made several of it, ("erp_customer_missing").
     """
     document = read_document(ports.documents.get(command.document_key))
-    with claim("invoice", document.invoice_id, ports) as mine:
-        if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
-            check_total(row, document)
-            raise Duplicate("invoice_stands_already", result=posted(row).model_dump_json())
-        customer = need_partner(document.customer_id, ports, lane=LANE)
-        body = request_body(document, str(customer["BusinessPartner"]), ports.erp)
-        request = make_request(document, body, mine, ports)
-        return posted(bill(document, request, ports))
+    mine = making("invoice", document.invoice_id, ports)
+    if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
+        check_total(row, document)
+        raise Duplicate("invoice_stands_already", result=posted(row).model_dump_json())
+    customer = need_partner(document.customer_id, ports, lane=LANE)
+    body = request_body(document, str(customer["BusinessPartner"]), ports.erp)
+    request = make_request(document, body, mine, ports)
+    return posted(bill(document, request, ports))

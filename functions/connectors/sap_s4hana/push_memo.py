@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from events.commands import PostCreditMemo, PostCreditMemoResult
 from functions.connectors.sap_s4hana.billing import LANE, bill, find_bill, make_request
-from functions.connectors.sap_s4hana.claim import claim
 from functions.connectors.sap_s4hana.client import JOURNAL, Row
 from functions.connectors.sap_s4hana.journal import ITEMS, condition, owed
+from functions.connectors.sap_s4hana.making import making
 from functions.connectors.sap_s4hana.odata import plain
 from functions.connectors.sap_s4hana.ports import SapPorts
 from functions.connectors.sap_s4hana.posted import check_total, memo_posted
@@ -29,16 +29,16 @@ def post_credit_memo(command: PostCreditMemo, ports: SapPorts) -> PostCreditMemo
     stands there with another total, ("erp_invoice_dead") when it or its invoice was cancelled there.
     """
     document = read_document(ports.documents.get(command.document_key))
-    with claim("credit_memo", document.invoice_id, ports) as mine:
-        invoice = _invoice(document, ports)
-        if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
-            check_total(row, document)
-            result = memo_posted(row, _applied(row, invoice, ports))
-            raise Duplicate("invoice_stands_already", result=result.model_dump_json())
-        against = plain(invoice["BillingDocument"])
-        body = request_body(document, str(invoice["SoldToParty"]), ports.erp, against)
-        row = bill(document, make_request(document, body, mine, ports), ports)
-        return memo_posted(row, _applied(row, invoice, ports))
+    mine = making("credit_memo", document.invoice_id, ports)
+    invoice = _invoice(document, ports)
+    if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
+        check_total(row, document)
+        result = memo_posted(row, _applied(row, invoice, ports))
+        raise Duplicate("invoice_stands_already", result=result.model_dump_json())
+    against = plain(invoice["BillingDocument"])
+    body = request_body(document, str(invoice["SoldToParty"]), ports.erp, against)
+    row = bill(document, make_request(document, body, mine, ports), ports)
+    return memo_posted(row, _applied(row, invoice, ports))
 
 
 def _invoice(document: InvoiceDocument, ports: SapPorts) -> Row:

@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+from sandbox.kit.clock import MovedClock
 from sandbox.netsuite.book import Book, Change, Record
-from sandbox.netsuite.clock import Clock
 from sandbox.netsuite.render import ref_name
 from sandbox.netsuite.schema import TYPES
 from sandbox.netsuite.settings import Settings
@@ -38,7 +38,7 @@ _INSERTS = {
 
 
 class Mirror:
-    def __init__(self, book: Book, settings: Settings, clock: Clock, visibility: Visibility) -> None:
+    def __init__(self, book: Book, settings: Settings, clock: MovedClock, visibility: Visibility) -> None:
         self._book, self._settings, self._clock, self._visibility = book, settings, clock, visibility
         self._db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA case_sensitive_like = ON")

@@ -1,47 +1,16 @@
-"""The Business Central simulator as a program, and a caller that talks to it as an integration would."""
+"""A caller that talks to the Business Central simulator as an integration would."""
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import Any
 
 import httpx
 
+from tests.simulator import Controlled
+
 Body = dict[str, Any]
 NO_ID = "00000000-0000-0000-0000-000000000000"
-
-
-class Program:
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir, self.ready = state_dir, state_dir / "ready.json"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "sandbox.business_central", "--state-dir", str(self.state_dir), "--port", "0"]
-        self.process = subprocess.Popen([*command, "--ready-file", str(self.ready)])
-        deadline = time.monotonic() + 30
-        while not self.ready.exists():
-            assert self.process.poll() is None and time.monotonic() < deadline, "the simulator did not start"
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(10)
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        self.process.wait(10)
-
-    def facts(self) -> Body:
-        facts: Body = json.loads(self.ready.read_text())
-        return facts
 
 
 def ask_token(client: httpx.Client, credentials: Body, **form: str) -> httpx.Response:
@@ -50,13 +19,11 @@ def ask_token(client: httpx.Client, credentials: Body, **form: str) -> httpx.Res
     return client.post(credentials["token_url"], data=whole | form)
 
 
-class Tenant:
+class Tenant(Controlled):
     """Calls under `companies(<DE>)` with a token unless told otherwise; control calls under /_sim."""
 
-    def __init__(self, facts: Body) -> None:
-        self.base_url: str = facts["base_url"]
-        self.credentials: Body = facts["credentials"]
-        self.client = httpx.Client(base_url=self.base_url, timeout=20, verify=False)  # plain HTTP: no CA list to load
+    def __init__(self, told: Body) -> None:
+        super().__init__(told)
         self.api: str = self.credentials["api_url"]
         self.companies: dict[str, str] = self.credentials["companies"]
         self.company = self.companies["DE"]
@@ -104,17 +71,6 @@ class Tenant:
     def post(self, path: str, action: str = "post") -> None:
         answer = self.act(path, action)
         assert (answer.status_code, answer.content) == (204, b""), answer.text
-
-    def sim(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        return self.client.request(method, f"/_sim/{path}", json=body)
-
-    def set(self, **settings: Any) -> None:
-        answer = self.sim("POST", "settings", settings)
-        assert answer.status_code == 200, answer.text
-
-    def plant(self, action: str, **fault: Any) -> None:
-        answer = self.sim("POST", "faults", {"action": action, **fault})
-        assert answer.status_code == 201, answer.text
 
     # What most tests need first
 

@@ -6,20 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.simulators.business_central_account import Program, Tenant
+from tests.contract.simulators.business_central_account import Tenant
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="session")
-def business_central_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    program = Program(tmp_path_factory.mktemp("business_central"))
-    program.start()
-    yield program
-    program.stop()
+business_central_program = running("business_central")
 
 
 @pytest.fixture
-def tenant(business_central_program: Program) -> Iterator[Tenant]:
-    tenant = Tenant(business_central_program.facts())
-    assert tenant.sim("POST", "reset").status_code == 200
-    yield tenant.log_in()
-    tenant.client.close()
+def tenant(business_central_program: Simulator) -> Iterator[Tenant]:
+    caller = Tenant(business_central_program.told)
+    caller.reset()
+    yield caller.log_in()
+    caller.client.close()

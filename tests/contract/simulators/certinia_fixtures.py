@@ -8,21 +8,17 @@ import httpx
 import pytest
 
 from tests.contract.simulators.certinia_org import Psa
-from tests.contract.simulators.salesforce_org import Org, Process
+from tests.contract.simulators.salesforce_org import Org
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="module")
-def psa_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    running = Process(tmp_path_factory.mktemp("certinia"), "certinia")
-    yield running
-    running.stop()
+psa_process = running("certinia")
 
 
 @pytest.fixture
-def empty(psa_process: Process) -> Iterator[Psa]:
+def empty(psa_process: Simulator) -> Iterator[Psa]:
     """A fresh org with the package, seen by the planner; nothing is sold yet."""
-    with httpx.Client(base_url=psa_process.ready["base_url"], timeout=20, trust_env=False) as client:
-        org = Org(psa_process.ready, client)
+    with httpx.Client(base_url=psa_process.told["base_url"], timeout=20, trust_env=False) as client:
+        org = Org(psa_process.told, client)
         org.sim("POST", "reset")
         yield Psa(org.login(), org.login(org.credentials))
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).parents[3]
+from tests.simulator import Simulator
 
 
 @dataclass
@@ -74,33 +68,9 @@ def results(body: dict[str, Any]) -> list[dict[str, Any]]:
     return [body[row["key"]][row["id"]] for row in body["results"]]
 
 
-class Program:
-    """The simulator as its own process on one state directory; may be killed and started again."""
-
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir, self.ready = state_dir, {}
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> dict[str, Any]:
-        ready_file = self.state_dir / "ready.json"
-        ready_file.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "sandbox.kantata", "--state-dir", str(self.state_dir)]
-        self._process = subprocess.Popen([*command, "--port", "0", "--ready-file", str(ready_file)], cwd=ROOT)
-        until = time.monotonic() + 20
-        while not ready_file.exists():
-            assert self._process.poll() is None and time.monotonic() < until, "the simulator did not start"
-            time.sleep(0.02)
-        self.ready = json.loads(ready_file.read_text())
-        return self.ready
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        assert self._process is not None
-        self._process.send_signal(how)
-        self._process.wait(20)
-
-    def account(self) -> Account:
-        client = httpx.Client(base_url=self.ready["base_url"], timeout=20)
-        return Account(client, self.ready["credentials"]["admin_token"], self.ready["credentials"])
+def account_of(program: Simulator) -> Account:
+    client = httpx.Client(base_url=program.told["base_url"], timeout=20)
+    return Account(client, program.told["credentials"]["admin_token"], program.told["credentials"])
 
 
 @dataclass

@@ -6,20 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.simulators.kantata_account import Account, Program
+from tests.contract.simulators.kantata_account import Account, account_of
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="session")
-def kantata_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    program = Program(tmp_path_factory.mktemp("kantata"))
-    program.start()
-    yield program
-    program.stop()
+kantata_program = running("kantata")
 
 
 @pytest.fixture
-def kantata(kantata_program: Program) -> Iterator[Account]:
-    account = kantata_program.account()
+def kantata(kantata_program: Simulator) -> Iterator[Account]:
+    account = account_of(kantata_program)
     account.ok("POST", "/_sim/reset")
     yield account
     account.client.close()

@@ -1,52 +1,22 @@
-"""The NetSuite simulator as a program, and a caller that talks to it as an integration would."""
+"""A caller that talks to the NetSuite simulator as an integration would."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
 import jwt
 
+from tests.simulator import Controlled
+
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 Body = dict[str, Any]
-
-
-class Program:
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir, self.ready = state_dir, state_dir / "ready.json"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "sandbox.netsuite", "--state-dir", str(self.state_dir), "--port", "0"]
-        self.process = subprocess.Popen([*command, "--ready-file", str(self.ready)])
-        deadline = time.monotonic() + 30
-        while not self.ready.exists():
-            assert self.process.poll() is None and time.monotonic() < deadline, "the simulator did not start"
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(10)
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        self.process.wait(10)
-
-    def facts(self) -> Body:
-        facts: Body = json.loads(self.ready.read_text())
-        return facts
 
 
 def assertion(
@@ -72,13 +42,8 @@ def ask_token(client: httpx.Client, credentials: Body, text: str, **form: str) -
     return client.post(credentials["token_url"], data=whole | form)
 
 
-class Account:
+class Account(Controlled):
     """REST calls under /services/rest with a token; control calls under /_sim."""
-
-    def __init__(self, facts: Body) -> None:
-        self.base_url: str = facts["base_url"]
-        self.credentials: Body = facts["credentials"]
-        self.client = httpx.Client(base_url=self.base_url, timeout=20, verify=False)  # plain HTTP: no CA list to load
 
     def log_in(self) -> Account:
         answer = ask_token(self.client, self.credentials, assertion(self.credentials))
@@ -120,13 +85,6 @@ class Account:
         answer = self.sql(query, *params, **page)
         assert answer.status_code == 200, answer.text
         return [{name: value for name, value in row.items() if name != "links"} for row in answer.json()["items"]]
-
-    def sim(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        return self.client.request(method, f"/_sim/{path}", json=body)
-
-    def plant(self, action: str, **fault: Any) -> None:
-        answer = self.sim("POST", "faults", {"action": action, **fault})
-        assert answer.status_code == 201, answer.text
 
     # What most tests need first
 

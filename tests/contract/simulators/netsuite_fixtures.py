@@ -6,20 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.simulators.netsuite_account import Account, Program
+from tests.contract.simulators.netsuite_account import Account
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="session")
-def netsuite_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    program = Program(tmp_path_factory.mktemp("netsuite"))
-    program.start()
-    yield program
-    program.stop()
+netsuite_program = running("netsuite")
 
 
 @pytest.fixture
-def netsuite(netsuite_program: Program) -> Iterator[Account]:
-    account = Account(netsuite_program.facts())
-    assert account.sim("POST", "reset").status_code == 200
-    yield account.log_in()
-    account.client.close()
+def netsuite(netsuite_program: Simulator) -> Iterator[Account]:
+    caller = Account(netsuite_program.told)
+    caller.reset()
+    yield caller.log_in()
+    caller.client.close()

@@ -7,20 +7,16 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.contract.simulators.salesforce_org import Org, Process
+from tests.contract.simulators.salesforce_org import Org
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="module")
-def org_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
-    running = Process(tmp_path_factory.mktemp("salesforce"))
-    yield running
-    running.stop()
+org_process = running("salesforce")
 
 
 @pytest.fixture
-def org(org_process: Process) -> Iterator[Org]:
+def org(org_process: Simulator) -> Iterator[Org]:
     """A fresh org, seen by a seller."""
-    with httpx.Client(base_url=org_process.ready["base_url"], timeout=20, trust_env=False) as client:
-        fresh = Org(org_process.ready, client)
+    with httpx.Client(base_url=org_process.told["base_url"], timeout=20, trust_env=False) as client:
+        fresh = Org(org_process.told, client)
         fresh.sim("POST", "reset")
         yield fresh.login()

@@ -1,12 +1,8 @@
-"""A simulated Salesforce org as a process, and what the tests beside this file say to it."""
+"""What the tests beside this file say to a simulated Salesforce org."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,47 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import httpx
 import jwt
 
-ROOT = Path(__file__).parents[3]
 DATA = "/services/data/v66.0"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-
-
-class Process:
-    """`python -m sandbox.salesforce`, or another org's program, on a state directory; `kill` is kill -9."""
-
-    def __init__(self, state_dir: Path, system: str = "salesforce") -> None:
-        self.state_dir, self.system = state_dir, system
-        self.start()
-
-    def start(self) -> None:
-        ready_file = self.state_dir / "ready.json"
-        ready_file.unlink(missing_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            f"sandbox.{self.system}",
-            "--state-dir",
-            self.state_dir,
-            "--ready-file",
-            ready_file,
-        ]
-        self.child = subprocess.Popen([str(part) for part in command], cwd=ROOT, env=dict(os.environ))
-        until(lambda: ready_file.exists() or self.child.poll() is not None, seconds=30)
-        self.ready: dict[str, Any] = json.loads(ready_file.read_text())
-
-    def kill(self) -> None:
-        self.child.send_signal(signal.SIGKILL)
-        self.child.wait()
-
-    def stop(self) -> None:
-        self.child.terminate()
-        self.child.wait(timeout=20)
 
 
 def until(holds: Callable[[], Any], *, seconds: float = 10) -> Any:

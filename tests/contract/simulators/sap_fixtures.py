@@ -6,20 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.simulators.sap_tenant import Program, Tenant
+from tests.contract.simulators.sap_tenant import Tenant
+from tests.simulator import Simulator, running
 
-
-@pytest.fixture(scope="session")
-def sap_program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    program = Program(tmp_path_factory.mktemp("sap_s4hana"))
-    program.start()
-    yield program
-    program.stop()
+sap_program = running("sap_s4hana")
 
 
 @pytest.fixture
-def sap(sap_program: Program) -> Iterator[Tenant]:
-    tenant = Tenant(sap_program.facts())
-    assert tenant.sim("POST", "reset").status_code == 200
-    yield tenant.log_in()
-    tenant.client.close()
+def sap(sap_program: Simulator) -> Iterator[Tenant]:
+    caller = Tenant(sap_program.told)
+    caller.reset()
+    yield caller.log_in()
+    caller.client.close()

@@ -1,17 +1,14 @@
-"""The S/4HANA simulator as a program, and a caller that talks to it as an integration would."""
+"""A caller that talks to the S/4HANA simulator as an integration would."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.simulator import Controlled
 
 V2 = "/sap/opu/odata/sap/"
 PARTNERS = f"{V2}API_BUSINESS_PARTNER/"
@@ -25,43 +22,11 @@ BILLS_V4 = "/sap/opu/odata4/sap/api_billingdocument/srvd_a2x/sap/billingdocument
 Body = dict[str, Any]
 
 
-class Program:
-    def __init__(self, state_dir: Path) -> None:
-        self.state_dir, self.ready = state_dir, state_dir / "ready.json"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.ready.unlink(missing_ok=True)
-        command = [sys.executable, "-m", "sandbox.sap_s4hana", "--state-dir", str(self.state_dir), "--port", "0"]
-        self.process = subprocess.Popen([*command, "--ready-file", str(self.ready)])
-        deadline = time.monotonic() + 30
-        while not self.ready.exists():
-            assert self.process.poll() is None and time.monotonic() < deadline, "the simulator did not start"
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.process.wait(10)
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        self.process.wait(10)
-
-    def facts(self) -> Body:
-        facts: Body = json.loads(self.ready.read_text())
-        return facts
-
-
-class Tenant:
+class Tenant(Controlled):
     """Calls as the communication user, in one session; control calls under /_sim."""
 
-    def __init__(self, facts: Body) -> None:
-        self.base_url: str = facts["base_url"]
-        self.credentials: Body = facts["credentials"]
-        pair = (self.credentials["user"], self.credentials["password"])
-        self.client = httpx.Client(base_url=self.base_url, auth=pair, timeout=20, verify=False)
+    def __init__(self, told: Body) -> None:
+        super().__init__(told, auth=(told["credentials"]["user"], told["credentials"]["password"]))
         self.client.headers["Accept"] = "application/json"
 
     def log_in(self) -> Tenant:
@@ -90,16 +55,6 @@ class Tenant:
         assert answer.status_code == 201, answer.text
         made: Body = answer.json()["d"]
         return made
-
-    def sim(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        return self.client.request(method, f"/_sim/{path}", json=body)
-
-    def plant(self, action: str, **fault: Any) -> None:
-        answer = self.sim("POST", "faults", {"action": action, **fault})
-        assert answer.status_code == 201, answer.text
-
-    def choose(self, **settings: Any) -> None:
-        assert self.sim("POST", "settings", settings).status_code == 200
 
     # What most tests need first
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.simulators.business_central_account import Program, Tenant
+from tests.contract.simulators.business_central_account import Tenant
 from tests.contract.simulators.test_netsuite_clients import run_client
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.business_central_fixtures"]
 pytestmark = pytest.mark.estate
 
 
 @pytest.fixture
-def front(business_central_program: Program) -> dict[str, str]:
+def front(business_central_program: Simulator) -> dict[str, str]:
     """Environment that leads the vendor's https hosts to the simulator, as its proxy and with its authority."""
-    tls = business_central_program.facts()["tls"]
+    tls = business_central_program.told["tls"]
     trust = dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), tls["ca_file"])
     return {"HTTPS_PROXY": tls["proxy_url"], "NO_PROXY": "", **trust}
 
@@ -78,7 +79,7 @@ print(json.dumps({"accounts": api.accounts.count(), "values": api.dimensions.cou
 
 
 def test_a_business_central_sdk_reads_writes_and_batches(tenant: Tenant, front: dict[str, str]) -> None:
-    tenant.set(delete_needs_etag=False)  # it deletes without If-Match
+    tenant.choose(delete_needs_etag=False)  # it deletes without If-Match
     tenant.dimension_value("P-1")
     seen = run_client(SDK, front, tenant.credentials, "ms-dynamics-business-central-sdk")
     assert (seen["accounts"], seen["values"], seen["made"]) == (11, 1, 201)

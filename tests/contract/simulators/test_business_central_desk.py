@@ -10,15 +10,16 @@ import pytest
 
 from sandbox.business_central.administer import set_up
 from sandbox.business_central.desk import Finance, open_desk
-from tests.contract.simulators.business_central_account import Program, Tenant, error, line
+from tests.contract.simulators.business_central_account import Tenant, error, line
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.business_central_fixtures"]
 pytestmark = pytest.mark.estate
 
 
 @pytest.fixture
-def finance(tenant: Tenant, business_central_program: Program) -> Finance:
-    told = business_central_program.facts()
+def finance(tenant: Tenant, business_central_program: Simulator) -> Finance:
+    told = business_central_program.told
     set_up(told)
     set_up(told)  # data are kept between estates
     desk = open_desk(told)

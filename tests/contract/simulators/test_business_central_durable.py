@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +14,30 @@ import pytest
 from sandbox.business_central.call import Call
 from sandbox.business_central.seed import companies
 from sandbox.business_central.tenant import Tenant as SimulatedTenant
-from tests.contract.simulators.business_central_account import Program, Tenant, line
+from tests.contract.simulators.business_central_account import Tenant, line
 from tests.contract.simulators.salesforce_org import endpoint, until
+from tests.simulator import Simulator, running
 
 pytestmark = pytest.mark.estate
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path)
-    program.start()
-    yield program
-    program.kill()
+program = running("business_central", "function")
 
 
-def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
-    tenant = Tenant(program.facts()).log_in()
+def test_everything_answered_is_there_after_kill_9(program: Simulator) -> None:
+    tenant = Tenant(program.told).log_in()
     tenant.customer()
     tenant.dimension_value("P-1")
     posted = tenant.posted("R-1", shortcutDimension2Code="P-1")
     draft = tenant.draft("R-2")
     tenant.sim("POST", "payments", {"invoice_id": posted["id"], "amount": "785"})
     tenant.sim("POST", "posting-dates", {"company": "DE", "from": "2026-10-01"})
-    tenant.set(tax_rounding="document")
+    tenant.choose(tax_rounding="document")
     second = tenant.sim("POST", "secrets").json()["client_secret"]
-    before = program.facts()
+    before = program.told
     program.kill()
     program.start()
-    after = program.facts()
+    after = program.told
     assert (after["base_url"], after["credentials"]) == (before["base_url"], before["credentials"])
     shown = tenant.read(
         f"salesInvoices({posted['id']})", expand="dimensionSetLines($select=valueCode)"
@@ -57,8 +52,8 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
     tenant.log_in()
 
 
-def test_a_notification_not_yet_sent_is_sent_after_a_kill(program: Program) -> None:
-    tenant = Tenant(program.facts()).log_in()
+def test_a_notification_not_yet_sent_is_sent_after_a_kill(program: Simulator) -> None:
+    tenant = Tenant(program.told).log_in()
 
     def reply(one: Any) -> tuple[int, str, bytes]:
         return 200, "text/plain", one.path.partition("validationToken=")[2].encode()
@@ -78,8 +73,8 @@ def test_a_notification_not_yet_sent_is_sent_after_a_kill(program: Program) -> N
         assert json.loads(came[1].body)["value"][0]["resource"].endswith(f"customers({made['id']})")
 
 
-def test_a_kill_in_the_middle_of_writes_loses_nothing_answered_and_halves_nothing(program: Program) -> None:
-    tenant = Tenant(program.facts()).log_in()
+def test_a_kill_in_the_middle_of_writes_loses_nothing_answered_and_halves_nothing(program: Simulator) -> None:
+    tenant = Tenant(program.told).log_in()
     tenant.customer()
     lines = [line(quantity=1, unitPrice=10) for _ in range(5)]
     answered: list[int] = []

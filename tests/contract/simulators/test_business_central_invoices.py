@@ -47,7 +47,7 @@ def test_two_drafts_may_have_one_external_number_and_both_are_found_by_it(tenant
     }
     for invoice in found:
         tenant.post(f"salesInvoices({invoice['id']})")  # no check at posting, unless the tenant has one
-    tenant.set(refuse_duplicate_numbers=True)
+    tenant.choose(refuse_duplicate_numbers=True)
     assert "already exists" in refusal(tenant, tenant.draft("eng9-2026-10-r1"))
 
 
@@ -119,7 +119,7 @@ def test_tax_is_rounded_by_line_or_over_the_document(tenant: Tenant) -> None:
     tenant.customer()
     lines = [{"quantity": 1, "unitPrice": 0.13}] * 3  # 19 % of 0.13 is 0.0247, of 0.39 is 0.0741
     assert totals(tenant.draft("A", *lines)) == (0.39, 0.06, 0.45)
-    tenant.set(tax_rounding="document")
+    tenant.choose(tax_rounding="document")
     by_document = tenant.draft("B", *lines)
     assert totals(by_document) == (0.39, 0.07, 0.46)
     taxes = [Decimal(str(row["netTaxAmount"])) for row in tenant.lines(by_document)]
@@ -184,7 +184,7 @@ def test_a_draft_needs_lines_with_quantities_and_may_need_approval(tenant: Tenan
     empty = tenant.make("salesInvoices", {"customerNumber": "C-1"})
     assert refusal(tenant, empty) == "Please add at least one line item to the invoice."
     assert "quantity" in refusal(tenant, tenant.draft("A", {"unitPrice": 5}))
-    tenant.set(approval="1000", require_external_number=True)
+    tenant.choose(approval="1000", require_external_number=True)
     large = tenant.draft("B")
     assert "approval" in refusal(tenant, large)
     tenant.sim("POST", "approvals", {"id": large["id"]})

@@ -21,7 +21,7 @@ def statuses(tenant: Tenant, count: int) -> list[int]:
 
 
 def test_requests_in_a_sliding_window_are_counted_and_429_promises_nothing(tenant: Tenant) -> None:
-    tenant.set(requests_per_window=3)
+    tenant.choose(requests_per_window=3)
     answers = [tenant.call("GET", "customers") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert "retry-after" not in answers[-1].headers and "Maximum (3)" in error(answers[-1])[2]
@@ -34,7 +34,7 @@ def test_five_run_some_wait_and_more_are_429(tenant: Tenant) -> None:
     start = time.monotonic()
     assert statuses(tenant, 8) == [200] * 8
     assert 0.4 <= time.monotonic() - start < 2  # two rounds of five
-    tenant.set(in_process=1, queued=2)
+    tenant.choose(in_process=1, queued=2)
     assert statuses(tenant, 6) == [200] * 3 + [429] * 3
 
 
@@ -45,7 +45,7 @@ def test_more_than_the_connections_is_429_at_once(tenant: Tenant) -> None:
 
 
 def test_waiting_too_long_is_503_with_retry_after(tenant: Tenant) -> None:
-    tenant.set(in_process=1, queue_s=0.05)
+    tenant.choose(in_process=1, queue_s=0.05)
     tenant.sim("POST", "limits", {"call_ms": 400})
     first = threading.Thread(target=lambda: tenant.call("GET", "customers"))
     first.start()

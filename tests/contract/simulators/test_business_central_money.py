@@ -56,7 +56,7 @@ def test_a_payment_journal_takes_payments_off_invoices(tenant: Tenant, journals:
 def test_whether_a_payment_moves_the_invoices_timestamp_is_a_setting(
     tenant: Tenant, moves: str, after_part: bool, after_full: bool
 ) -> None:
-    tenant.set(payment_moves_timestamp=moves)
+    tenant.choose(payment_moves_timestamp=moves)
     tenant.customer()
     posted = tenant.posted()
     moved = []

@@ -63,7 +63,7 @@ def test_a_blank_in_an_option_is_an_xml_name_and_both_forms_are_understood(tenan
     assert made["accountType"] == "G_x002F_L_x0020_Account"
     again = {"accountType": "G_x002F_L_x0020_Account", "accountNumber": "40200"}
     assert tenant.make(f"journals({journal['id']})/journalLines", again)["accountType"] == made["accountType"]
-    tenant.set(encode_enums=False)
+    tenant.choose(encode_enums=False)
     assert tenant.read(f"journals({journal['id']})/journalLines({made['id']})")["accountType"] == "G/L Account"
 
 

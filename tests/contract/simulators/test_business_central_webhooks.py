@@ -79,7 +79,7 @@ def test_a_handshake_that_fails_makes_no_subscription(tenant: Tenant, listener: 
     assert subscribe(tenant, listener.url).status_code == 400
     assert subscribe(tenant, "http://127.0.0.1:9/nobody").status_code == 400
     assert subscribe(tenant, "not a url").status_code == 400
-    tenant.set(handshake_method="GET")
+    tenant.choose(handshake_method="GET")
     listener.trusting = True
     assert "HTTP 501" in error(subscribe(tenant, listener.url))[2]  # this listener knows no GET
     assert tenant.call("GET", f"{tenant.api}/subscriptions").json()["value"] == []
@@ -94,7 +94,7 @@ def test_sets_without_webhooks_are_refused(tenant: Tenant, listener: Listener, k
 def test_client_state_has_a_length_and_subscriptions_a_number(tenant: Tenant, listener: Listener) -> None:
     long = subscribe(tenant, listener.url, clientState="x" * 2049)
     assert error(long)[1] == "Application_StringExceededLength"
-    tenant.set(most_subscriptions=1)
+    tenant.choose(most_subscriptions=1)
     assert subscribe(tenant, listener.url).status_code == 201
     assert "maximum number" in error(subscribe(tenant, listener.url, "customers"))[2]
 
@@ -137,7 +137,7 @@ def test_a_line_change_notifies_the_head_and_a_deletion_says_so(tenant: Tenant, 
 def test_too_many_changes_are_one_collection_with_a_filter_nobody_should_replay(
     tenant: Tenant, listener: Listener
 ) -> None:
-    tenant.set(collection_over=2)
+    tenant.choose(collection_over=2)
     subscribe(tenant, listener.url, "customers")
     for n in range(3):
         tenant.customer(f"C-{n}")
@@ -150,7 +150,7 @@ def test_too_many_changes_are_one_collection_with_a_filter_nobody_should_replay(
 
 
 def test_it_tries_again_on_5xx_408_and_429_and_gives_up_in_the_end(tenant: Tenant, listener: Listener) -> None:
-    tenant.set(retry_s=10, give_up_s=3600)
+    tenant.choose(retry_s=10, give_up_s=3600)
     tenant.sim("POST", "deliveries", {"hold": True})  # nothing goes out but what a flush sends
     subscribe(tenant, listener.url, "customers")
     tenant.customer()
@@ -166,7 +166,7 @@ def test_it_tries_again_on_5xx_408_and_429_and_gives_up_in_the_end(tenant: Tenan
 
 
 def test_a_failed_delivery_goes_out_again_by_itself(tenant: Tenant, listener: Listener) -> None:
-    tenant.set(retry_s=0.1, notification_delay_s=0)
+    tenant.choose(retry_s=0.1, notification_delay_s=0)
     subscribe(tenant, listener.url, "customers")
     listener.statuses = [503]
     tenant.customer()
@@ -194,7 +194,7 @@ def test_a_subscription_ends_after_three_days(tenant: Tenant, listener: Listener
 
 
 def test_deliveries_can_be_held_repeated_and_turned_round(tenant: Tenant, listener: Listener) -> None:
-    tenant.set(notification_delay_s=0)
+    tenant.choose(notification_delay_s=0)
     tenant.sim("POST", "deliveries", {"hold": True, "copies": 2, "backwards": True})
     subscribe(tenant, listener.url, "customers")
     made = [tenant.customer(f"C-{n}")["id"] for n in range(2)]
@@ -208,7 +208,7 @@ def test_deliveries_can_be_held_repeated_and_turned_round(tenant: Tenant, listen
 def test_a_payment_is_told_only_where_it_modifies_the_invoice(
     tenant: Tenant, listener: Listener, moves: str, told: int
 ) -> None:
-    tenant.set(payment_moves_timestamp=moves)
+    tenant.choose(payment_moves_timestamp=moves)
     tenant.customer()
     posted = tenant.posted()
     subscribe(tenant, listener.url)

@@ -50,7 +50,7 @@ def test_a_number_taken_is_refused_and_one_not_given_is_made(tenant: Tenant) -> 
     assert error(taken)[:2] == (400, "Internal_EntityWithSameKeyExists") and "C-1" in error(taken)[2]
     made = [tenant.make("customers", {"displayName": name})["number"] for name in ("A", "B")]
     assert made == ["C00010", "C00020"]
-    tenant.set(manual_numbers=False)
+    tenant.choose(manual_numbers=False)
     assert "enter numbers manually" in error(tenant.call("POST", "customers", {"number": "C-9", "displayName": "X"}))[2]
 
 
@@ -70,7 +70,7 @@ def test_a_change_needs_the_etag_of_what_it_changes(tenant: Tenant) -> None:
     assert changed["@odata.etag"] != made["@odata.etag"]
     stale = {"If-Match": made["@odata.etag"]}
     assert error(tenant.call("PATCH", path, {"city": "Ulm"}, headers=stale))[:2] == (409, "Request_EntityChanged")
-    tenant.set(stale_status=412)
+    tenant.choose(stale_status=412)
     assert error(tenant.call("PATCH", path, {"city": "Ulm"}, headers=stale))[:2] == (412, "Request_EntityChanged")
     assert tenant.read(path)["city"] == "Bonn"
     assert tenant.change(path, {"city": "Ulm"})["city"] == "Ulm"
@@ -122,7 +122,7 @@ def test_methods_a_page_does_not_have_are_405(tenant: Tenant) -> None:
 
 
 def test_a_tenant_with_its_own_page_writes_dimension_values(tenant: Tenant) -> None:
-    tenant.set(dimension_values="writable")
+    tenant.choose(dimension_values="writable")
     project = next(row for row in tenant.list("dimensions") if row["code"] == "PROJECT")
     body = {"code": "P-1", "displayName": "Project", "dimensionId": project["id"]}
     assert tenant.make("dimensionValues", body)["code"] == "P-1"
@@ -132,7 +132,7 @@ def test_a_tenant_with_its_own_page_writes_dimension_values(tenant: Tenant) -> N
 
 def test_an_extension_makes_a_dimension_value_of_each_project(tenant: Tenant) -> None:
     tenant.make("projects", {"number": "P-0", "displayName": "Before"})
-    tenant.set(project_dimension="PROJECT")
+    tenant.choose(project_dimension="PROJECT")
     tenant.make(
         "projects", {"number": "P-1", "displayName": "A project with a name that is longer than fifty characters"}
     )
@@ -145,7 +145,7 @@ def test_a_project_has_four_fields(tenant: Tenant) -> None:
     shown = {name for name in made if not name.startswith("@")}
     assert shown == {"id", "number", "displayName", "lastModifiedDateTime"}
     assert error(tenant.call("POST", "projects", {"customerNumber": "C-1"}))[:2] == (400, "BadRequest")
-    tenant.set(jobs_set_up=False)
+    tenant.choose(jobs_set_up=False)
     refused = tenant.call("POST", "projects", {"number": "P-2", "displayName": "X"})
     assert error(refused)[1] == "Application_FieldValidationException"
 

@@ -13,19 +13,20 @@ from sandbox.certinia.desk import Delivery
 from sandbox.firm.desks import ApprovedTime
 from sandbox.firm.shape import SPECIALIST, Kind, Month
 from tests.contract.simulators.certinia_org import invoice
-from tests.contract.simulators.salesforce_org import Org, Process
+from tests.contract.simulators.salesforce_org import Org
 from tests.pairs.small_month import month
+from tests.simulator import Simulator
 
 
 @pytest.fixture(scope="module")
 def org(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Org]:
     """Seen by the integration user, who has made the projects that the deals ask for."""
     path: Path = tmp_path_factory.mktemp("certinia")
-    running = Process(path, "certinia")
-    administer.set_up(running.ready)
-    administer.set_up(running.ready)
-    with httpx.Client(base_url=running.ready["base_url"], timeout=20, trust_env=False) as client:
-        org = Org(running.ready, client)
+    running = Simulator("certinia", path)
+    administer.set_up(running.told)
+    administer.set_up(running.told)
+    with httpx.Client(base_url=running.told["base_url"], timeout=20, trust_env=False) as client:
+        org = Org(running.told, client)
         fabric = org.login(org.credentials)
         account, plan = fabric.create("Account", Name="Everybody"), month()
         for deal in plan.deals:

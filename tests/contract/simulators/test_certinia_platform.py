@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 
 from tests.contract.simulators.certinia_org import WEEK, Psa
-from tests.contract.simulators.salesforce_org import Org, Process, endpoint, until
+from tests.contract.simulators.salesforce_org import Org, endpoint, until
 from tests.contract.simulators.test_salesforce_events import Bus, taking
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.certinia_fixtures"]
 HEADER = "pse__Timecard_Header__c"
@@ -133,10 +134,10 @@ def test_an_outbound_message_tells_of_a_release(psa: Psa) -> None:
 
 
 def test_everything_answered_survives_kill_9(tmp_path: Path) -> None:
-    running = Process(tmp_path, "certinia")
+    running = Simulator("certinia", tmp_path)
     try:
-        with httpx.Client(base_url=running.ready["base_url"], timeout=20, trust_env=False) as client:
-            org = Org(running.ready, client)
+        with httpx.Client(base_url=running.told["base_url"], timeout=20, trust_env=False) as client:
+            org = Org(running.told, client)
             psa = Psa(org.login(), org.login(org.credentials)).open()
             timecard = psa.approved()
             event = psa.generate(release=True)

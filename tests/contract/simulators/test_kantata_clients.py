@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.simulators.kantata_account import Account, Program, firm
+from tests.contract.simulators.kantata_account import Account, firm
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.kantata_fixtures"]
 pytestmark = pytest.mark.estate
@@ -29,8 +30,8 @@ def _has_tap() -> bool:
     return subprocess.run([TAP_PYTHON, "-c", "import tap_mavenlink"], capture_output=True).returncode == 0
 
 
-def _tap(program: Program, config: Path, *args: str) -> str:
-    tls = program.ready["tls"]
+def _tap(program: Simulator, config: Path, *args: str) -> str:
+    tls = program.told["tls"]
     env = {"PATH": os.environ["PATH"], "HTTPS_PROXY": tls["proxy_url"], "REQUESTS_CA_BUNDLE": tls["ca_file"]}
     command = [TAP_PYTHON, "-c", "import tap_mavenlink; tap_mavenlink.main()", "--config", str(config), *args]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
@@ -39,7 +40,7 @@ def _tap(program: Program, config: Path, *args: str) -> str:
 
 
 @pytest.mark.skipif(not _has_tap(), reason="tap-mavenlink is not installed; KANTATA_TAP_PYTHON may name its Python")
-def test_the_singer_tap_copies_every_stream(kantata_program: Program, kantata: Account, tmp_path: Path) -> None:
+def test_the_singer_tap_copies_every_stream(kantata_program: Simulator, kantata: Account, tmp_path: Path) -> None:
     made = firm(kantata)
     wid, ann = made.workspace["id"], made.consultants[0]
     entries = [e for _ in range(5) for e in kantata.entries(wid, ann["id"], 100)]

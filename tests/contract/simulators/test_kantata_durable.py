@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.contract.simulators.kantata_account import Account, Program, firm
+from tests.contract.simulators.kantata_account import Account, account_of, firm
+from tests.simulator import Simulator, running
 
 pytest_plugins = ["tests.contract.simulators.kantata_fixtures"]
 pytestmark = pytest.mark.estate
 
 
-@pytest.fixture
-def own(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path)
-    program.start()
-    yield program
-    program.stop()
+own = running("kantata", "function")
 
 
-def test_nothing_answered_is_lost_by_a_kill(own: Program) -> None:
-    account = own.account()
+def test_nothing_answered_is_lost_by_a_kill(own: Simulator) -> None:
+    account = account_of(own)
     made = firm(account)
     entries = account.entries(made.workspace["id"], made.consultants[0]["id"], 50)
     account.approve(made.workspace["id"], entries[:20])
     account.settings(linked_ids="all")
     lists = ("time_entries", "timesheet_submissions", "users", "workspaces", "subscribed_events", "resolutions")
     before = {name: account.get(name, per_page=200) for name in lists}
-    own.stop(signal.SIGKILL)
-    ready = own.start()
-    assert ready["base_url"] == str(account.client.base_url).rstrip("/")  # found where it was
-    again = own.account()
+    own.kill()
+    own.start()
+    assert own.told["base_url"] == str(account.client.base_url).rstrip("/")  # found where it was
+    again = account_of(own)
     assert again.credentials == account.credentials
     assert {name: again.get(name, per_page=200) for name in lists} == before
     assert again.get("time_entries", made.consultants[0]["token"])["count"] == 50

@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.simulators.netsuite_account import Account, Program
+from tests.contract.simulators.netsuite_account import Account
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.netsuite_fixtures"]
 pytestmark = pytest.mark.estate
@@ -23,9 +24,9 @@ OUTSIDE = Path(__file__).resolve().parents[3] / "build" / "outside"
 
 
 @pytest.fixture
-def front(netsuite_program: Program) -> dict[str, str]:
+def front(netsuite_program: Simulator) -> dict[str, str]:
     """Environment that leads https://*.netsuite.com to the simulator, as its proxy and with its authority."""
-    tls = netsuite_program.facts()["tls"]
+    tls = netsuite_program.told["tls"]
     trust = dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), tls["ca_file"])
     return {"HTTPS_PROXY": tls["proxy_url"], "NO_PROXY": "", **trust}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -15,21 +14,17 @@ from sandbox.netsuite.account import Account as SimulatedAccount
 from sandbox.netsuite.call import Call
 from sandbox.netsuite.records import Options
 from sandbox.netsuite.suiteql.api import suiteql_answer
-from tests.contract.simulators.netsuite_account import Account, Program
+from tests.contract.simulators.netsuite_account import Account
+from tests.simulator import Simulator, running
 
 pytestmark = pytest.mark.estate
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path)
-    program.start()
-    yield program
-    program.kill()
+program = running("netsuite", "function")
 
 
-def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
-    account = Account(program.facts()).log_in()
+def test_everything_answered_is_there_after_kill_9(program: Simulator) -> None:
+    account = Account(program.told).log_in()
     account.customer()
     made = account.invoice("I-1")
     account.sim("POST", "payments", {"invoice_id": made, "amount": "500"})
@@ -41,10 +36,10 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
         {"companyName": "Later", "subsidiary": {"id": "1"}},
         headers={"Prefer": "respond-async"},
     )
-    before = program.facts()
+    before = program.told
     program.kill()
     program.start()
-    after = program.facts()
+    after = program.told
     assert (after["base_url"], after["credentials"]) == (before["base_url"], before["credentials"])
     shown = account.read("invoice/eid:I-1")  # the same token still works
     assert (shown["id"], shown["amountRemaining"], shown["tranId"]) == (made, 1000, "INV1001")
@@ -57,8 +52,8 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
     assert account.read("customer/eid:ASYNC")["companyName"] == "Later"
 
 
-def test_a_kill_in_the_middle_of_writes_loses_nothing_answered_and_halves_nothing(program: Program) -> None:
-    account = Account(program.facts()).log_in()
+def test_a_kill_in_the_middle_of_writes_loses_nothing_answered_and_halves_nothing(program: Simulator) -> None:
+    account = Account(program.told).log_in()
     account.customer()
     body = account.invoice_body()
     answered: list[int] = []

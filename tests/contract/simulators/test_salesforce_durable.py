@@ -7,29 +7,30 @@ from pathlib import Path
 
 import httpx
 
-from tests.contract.simulators.salesforce_org import Org, Process, endpoint, until
+from tests.contract.simulators.salesforce_org import Org, endpoint, until
 from tests.contract.simulators.test_salesforce_outbound import acking, notifications, rule, settled
+from tests.simulator import Simulator
 
 
-def caller(running: Process) -> Org:
-    client = httpx.Client(base_url=running.ready["base_url"], timeout=20, trust_env=False)
-    return Org(running.ready, client).login()
+def caller(running: Simulator) -> Org:
+    client = httpx.Client(base_url=running.told["base_url"], timeout=20, trust_env=False)
+    return Org(running.told, client).login()
 
 
 def test_everything_answered_survives_kill_9(tmp_path: Path) -> None:
-    running = Process(tmp_path)
+    running = Simulator("salesforce", tmp_path)
     org = caller(running)
     org.sim("POST", "schema", {"Account": {"fields": {"Tier__c": {"type": "string", "length": 5}}}})
     org.settings(page_size=2)
     ids = [org.create("Account", Name=f"A{n}", AnnualRevenue=10**14 + n, Tier__c="gold") for n in range(3)]
     deal = org.deal(AccountId=ids[0], Amount=12.34)
     more = org.query("SELECT Id FROM Account ORDER BY Name")["nextRecordsUrl"]
-    credentials, base_url = running.ready["credentials"], running.ready["base_url"]
+    credentials, base_url = running.told["credentials"], running.told["base_url"]
     before = org.get("Opportunity", deal)
     running.kill()
     running.start()
     try:
-        assert (running.ready["credentials"], running.ready["base_url"]) == (credentials, base_url)
+        assert (running.told["credentials"], running.told["base_url"]) == (credentials, base_url)
         assert org.get("Opportunity", deal) == before  # with the token from before
         assert [row["Id"] for row in org.ok("GET", more)["records"]] == ids[2:]
         rows = org.rows("SELECT Tier__c, AnnualRevenue FROM Account ORDER BY Name LIMIT 1")
@@ -43,7 +44,7 @@ def test_everything_answered_survives_kill_9(tmp_path: Path) -> None:
 
 
 def test_creations_answered_in_a_storm_survive_kill_9(tmp_path: Path) -> None:
-    running = Process(tmp_path)
+    running = Simulator("salesforce", tmp_path)
     org = caller(running)
     answered: list[str] = []
 
@@ -68,7 +69,7 @@ def test_creations_answered_in_a_storm_survive_kill_9(tmp_path: Path) -> None:
 
 
 def test_a_notification_not_yet_acknowledged_survives_with_its_id(tmp_path: Path) -> None:
-    running = Process(tmp_path)
+    running = Simulator("salesforce", tmp_path)
     org = caller(running)
     with endpoint(lambda _: (503, "text/plain", b"")) as (url, came):
         action = rule(org, url, first_retry_s=3600, longest_retry_s=3600)

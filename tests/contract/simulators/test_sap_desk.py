@@ -13,7 +13,6 @@ from tests.contract.simulators.sap_tenant import (
     CREDITS,
     DEBITS,
     PROJECTS,
-    Program,
     Tenant,
     item,
     on,
@@ -21,6 +20,7 @@ from tests.contract.simulators.sap_tenant import (
     said,
 )
 from tests.contract.simulators.test_sap_events import Endpoint
+from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.sap_fixtures"]
 pytestmark = pytest.mark.estate
@@ -28,8 +28,8 @@ OURS = uuid.UUID("5f2c3f0e-9f4b-5e0a-8a53-3d1f8f5f0a11")
 
 
 @pytest.fixture
-def desk(sap_program: Program, sap: Tenant) -> ErpDesk:
-    return erp_desk("sap_s4hana", sap_program.facts())
+def desk(sap_program: Simulator, sap: Tenant) -> ErpDesk:
+    return erp_desk("sap_s4hana", sap_program.told)
 
 
 def billed(sap: Tenant, customer: str) -> str:
@@ -98,8 +98,8 @@ def test_month_end_is_busy_and_loses_one_answer(sap: Tenant, desk: ErpDesk) -> N
     assert [fault["skip"] for fault in sap.sim("GET", "faults").json()["faults"]][0] == 3
 
 
-def test_one_webhook_stands_however_often_it_is_set_up(sap: Tenant, sap_program: Program) -> None:
-    endpoint, told = Endpoint(), sap_program.facts()
+def test_one_webhook_stands_however_often_it_is_set_up(sap: Tenant, sap_program: Simulator) -> None:
+    endpoint, told = Endpoint(), sap_program.told
     try:
         for _ in range(2):
             set_up(told | {"webhook_url": endpoint.url})

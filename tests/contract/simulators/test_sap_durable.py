@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,28 +17,23 @@ from tests.contract.simulators.sap_tenant import (
     DEBITS,
     PARTNERS,
     PROJECTS,
-    Program,
     Tenant,
     customer_body,
     item,
     request_body,
     said,
 )
+from tests.simulator import Simulator, running
 
 pytest_plugins = ["tests.contract.simulators.sap_fixtures"]
 pytestmark = pytest.mark.estate
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Iterator[Program]:
-    program = Program(tmp_path)
-    program.start()
-    yield program
-    program.kill()
+program = running("sap_s4hana", "function")
 
 
-def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
-    before = Tenant(program.facts()).log_in()
+def test_everything_answered_is_there_after_kill_9(program: Simulator) -> None:
+    before = Tenant(program.told).log_in()
     before.choose(page_size=7)
     before.sim("POST", "periods/close", {"period": "2026-01"})
     invoice = before.invoice("I-1")
@@ -48,7 +42,7 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
     paid = before.document(number)
     program.kill()
     program.start()
-    after = Tenant(program.facts())
+    after = Tenant(program.told)
     assert after.credentials == before.credentials and after.base_url == before.base_url
     assert after.document(number) == paid
     assert after.sim("GET", "settings").json()["page_size"] == 7
@@ -57,8 +51,8 @@ def test_everything_answered_is_there_after_kill_9(program: Program) -> None:
     assert len(after.billed(late, DefaultBillingDocumentDate="2026-02-28")) == 1
 
 
-def test_sessions_die_with_the_process(program: Program) -> None:
-    tenant = Tenant(program.facts()).log_in()
+def test_sessions_die_with_the_process(program: Simulator) -> None:
+    tenant = Tenant(program.told).log_in()
     program.kill()
     program.start()
     answer = tenant.call("POST", f"{PARTNERS}A_BusinessPartner", customer_body())

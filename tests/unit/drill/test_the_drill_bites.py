@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from functions.processes.time_to_bill import record_source
 from shared.domain.invoice import InvoiceStatus
 from shared.domain.source import Applied
 from shared.faults import Transient
-from tests.fakes import aggregates, flow
+from tests.fakes import flow
+from tests.fakes.invoices import FakeInvoices
 from tests.fakes.turns import FakeTurns
+from tests.fakes.wip import FakeWipItems
 
 Patch = pytest.MonkeyPatch
 MOST = 60
@@ -32,11 +35,11 @@ def no_look_up_before_a_repeat(patch: Patch) -> None:
 def no_claim_condition(patch: Patch) -> None:
     def claim(self: Any, invoice_id: str, wip_ids: Any) -> tuple[str, ...]:
         for wip_id in wip_ids:
-            self.items[wip_id] = aggregates.replace(self.get(wip_id), claimed_by=invoice_id)
+            self.items[wip_id] = replace(self.get(wip_id), claimed_by=invoice_id)
             self._invoices.claimed[wip_id] = invoice_id
         return tuple(wip_ids)
 
-    patch.setattr(aggregates.FakeWipItems, "claim", claim)
+    patch.setattr(FakeWipItems, "claim", claim)
 
 
 def no_seal_check(patch: Patch) -> None:
@@ -44,11 +47,11 @@ def no_seal_check(patch: Patch) -> None:
         now = self.get(invoice_id)
         if now.status is InvoiceStatus.DRAFT:
             sealed = {"status": InvoiceStatus.SEALED, "item_count": item_count, "net": net}
-            self.rows[invoice_id] = aggregates.replace(now, **sealed)
+            self.rows[invoice_id] = replace(now, **sealed)
         return self.rows[invoice_id]
 
     patch.setattr(price_invoice, "check_seal", lambda *_: None)
-    patch.setattr(aggregates.FakeInvoices, "seal", seal)
+    patch.setattr(FakeInvoices, "seal", seal)
 
 
 def state_and_event_apart(patch: Patch) -> None:
@@ -73,7 +76,7 @@ def state_and_event_apart(patch: Patch) -> None:
 
 def no_check_for_stale_versions(patch: Patch) -> None:
     def apply_source(previous: Any, *args: Any, sequence: int, **named: Any) -> Any:
-        old = aggregates.replace(previous, sequence=sequence - 1) if previous else None
+        old = replace(previous, sequence=sequence - 1) if previous else None
         return strict(old, *args, sequence=sequence, **named)
 
     def record(self: Any, source: Any, items: Any, *, previous: Any, events: Any = ()) -> Applied:
@@ -88,7 +91,7 @@ def no_check_for_stale_versions(patch: Patch) -> None:
     strict = record_source.apply_source
     patch.setattr(record_source, "passed", lambda *_: None)
     patch.setattr(record_source, "apply_source", apply_source)
-    patch.setattr(aggregates.FakeWipItems, "record", record)
+    patch.setattr(FakeWipItems, "record", record)
 
 
 def no_turns_at_a_subject(patch: Patch) -> None:

@@ -9,14 +9,15 @@ import pytest
 
 from tests.conformance.promised import connector_of
 from tests.conformance.roles import ErpWorld
-from tests.conformance.vendor import Program, Vendor
+from tests.conformance.vendor import Vendor
+from tests.simulator import Simulator
 
 
 @pytest.fixture(scope="module")
 def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vendor]:
     directory: Path = tmp_path_factory.mktemp("business_central")
-    program = Program("business_central", directory)
-    yield Vendor("business_central", program.told(), live=False)
+    program = Simulator("business_central", directory)
+    yield Vendor("business_central", program.told, live=False)
     program.stop()
 
 

@@ -12,7 +12,9 @@ from shared.domain.terms import LineTerms, Multipliers, RoundScope, RoundTo, Tim
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.usecases.apply_source import reversal_of
-from shared.usecases.explain_line import Reason, explain_dropped, explain_line
+from shared.usecases.explain_item import explain_dropped
+from shared.usecases.explain_line import explain_line
+from shared.usecases.explain_reason import Reason
 from shared.usecases.price_invoice import price_invoice
 from shared.usecases.round_day import round_day
 from tests.build import (

@@ -1,25 +1,21 @@
-"""A billing document of the payments feed: ours or not, how much, in which order; which claims are settled."""
+"""A billing document of the payments feed: ours or not, how much, in which order."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from events.invoice_paid.v1 import InvoicePaid
-from functions.connectors.sap_s4hana.claim import HELD_S, claim
 from functions.connectors.sap_s4hana.odata import day
 from functions.connectors.sap_s4hana.payment import is_settled, is_touched, our_id, paid_event
 from functions.connectors.sap_s4hana.posted import posted, standing_of
-from functions.connectors.sap_s4hana.settings import SapS4HanaSettings
 from shared.domain.identity import derived_id
 from shared.domain.invoice import BillingGroup, Invoice, InvoiceStatus
-from shared.faults import BusinessException, Poison, Transient
+from shared.faults import BusinessException, Poison
 from tests.contract.connectors.documents import STANDARD, document, line
-from tests.fakes.flow import FakeClock
-from tests.fakes.ports import FakePorts
 
 OURS = derived_id("invoice", "1")
 INVOICE = Invoice(
@@ -119,57 +115,3 @@ def test_totals_are_saps_to_the_currencys_unit() -> None:
 def test_a_billing_document_without_a_total_or_a_date_is_poison(name: str) -> None:
     with pytest.raises(Poison):
         posted({key: value for key, value in BILL.items() if key != name})
-
-
-def ports() -> Any:
-    found: Any = FakePorts(clock=FakeClock(datetime(2026, 11, 20, 12, tzinfo=UTC)))
-    found.erp = SapS4HanaSettings.model_validate({"organizations": {}, "materials": {}, "settle_s": 30})
-    return found
-
-
-def test_of_two_writers_one_waits() -> None:
-    world = ports()
-    with claim("invoice", "1", world) as first:
-        assert not first.again
-        with pytest.raises(Transient) as waiting, claim("invoice", "1", world):
-            raise AssertionError("two at once")
-        assert waiting.value.code == "erp_being_made"
-    with claim("invoice", "1", world) as second:
-        assert second.again and not second.settling
-
-
-def lose(world: Any) -> None:
-    with pytest.raises(Transient), claim("invoice", "1", world):
-        raise Transient("unknown_outcome")
-
-
-def test_after_a_lost_answer_nothing_is_made_until_it_must_have_shown() -> None:
-    world = ports()
-    lose(world)
-    with pytest.raises(Transient) as early, claim("invoice", "1", world) as soon:
-        soon.must_be_known("request", "1")
-    assert early.value.code == "erp_record_not_visible"
-    world.clock.pass_(seconds=31)
-    with claim("invoice", "1", world) as later:
-        assert later.again
-        later.must_be_known("request", "1")
-
-
-def test_a_process_that_died_is_waited_for_and_then_looked_after() -> None:
-    world = ports()
-    dead = claim("invoice", "1", world)
-    dead.__enter__()
-    with pytest.raises(Transient), claim("invoice", "1", world):
-        raise AssertionError("it may still be at work")
-    world.clock.pass_(seconds=HELD_S + 1)
-    with claim("invoice", "1", world) as after:
-        assert after.again
-        after.must_be_known("request", "1")
-
-
-def test_a_refusal_leaves_nothing_to_wait_for() -> None:
-    world = ports()
-    with pytest.raises(BusinessException), claim("invoice", "1", world):
-        raise BusinessException("erp_refused")
-    with claim("invoice", "1", world) as again:
-        again.must_be_known("request", "1")
