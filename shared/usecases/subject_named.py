@@ -48,7 +48,7 @@ def references_named(any_id: str, ports: Ports) -> list[tuple[ExternalRef, str]]
     """Every reference with this id, or named in full by it. Kinds and ids may have colons of their own."""
     parts = any_id.split(":")
     ids = [any_id, *(":".join(parts[start:]) for start in range(2, len(parts)))]
-    return [pair for each in ids for pair in ports.references.look_up(each) if is_named(any_id, pair[0])]
+    return [pair for each in ids if each for pair in ports.references.look_up(each) if is_named(any_id, pair[0])]
 
 
 def is_named(any_id: str, ref: ExternalRef) -> bool:
