@@ -49,7 +49,12 @@ def explain(
 @connected
 def trace(
     fabric: Fabric,
-    any_id: Annotated[str, typer.Argument(help="Any id of any system: deal, project, time entry, invoice number.")],
+    any_id: Annotated[
+        str,
+        typer.Argument(
+            help="Any id of any system: deal, project, time entry, invoice number; system:kind:id where several have it."
+        ),
+    ],
     json_: Json = False,
 ) -> None:
     """The timeline of a thing."""

@@ -76,7 +76,7 @@ class Play:
     def __init__(self, firm: FirmMonth, fabric: Connection, quiet: Quiet, say: Callable[[str], None]) -> None:
         self._firm, self._fabric, self._quiet, self._say = firm, fabric, quiet, say
         self._desk = Desk(firm, fabric, say)
-        called = roles.titles(firm.roles)
+        called = roles.called(firm.roles)
         self._crm, self._psa, self._erp = called["crm"], called["psa"], called["erp"]
 
     def run(self) -> None:
@@ -100,7 +100,7 @@ class Play:
             took += wait_until("projects of the signed deals", partial(self._firm_has, sold), 180)
             firm.calm()
         self._say(
-            f"{len(good)} deals won, {A_DAY} of them told {STORM + 1} times: "
+            f"{len(good)} deals won, {min(A_DAY, len(good))} of them told {STORM + 1} times: "
             f"projects in {self._psa} and {self._erp} after {took:.1f} s"
         )
         firm.break_erp_setup()

@@ -75,7 +75,7 @@ class Desk:
         }
         memo = self._fabric.act("request-credit", asked)
         self._say(
-            f"{wrong.deal}: {invoice['erp_number']}, net {memo['net']} {memo['currency']}, is credited and open again"
+            f"{wrong.deal}: {invoice['erp_number']} of {invoice['legal_entity']}, net {memo['net']} {memo['currency']}, is credited and open again"
         )
 
     def approve(self, kind: str, by: str) -> int:

@@ -28,7 +28,7 @@ def build(fabric: Connection, firm: FirmMonth, truth: Truth) -> Report:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         invoices = list(pool.map(lambda row: as_row(fabric.read(f"/invoices/{row['invoice_id']}")), every))
     return {
-        "systems": roles.titles(firm.roles),
+        "systems": roles.called(firm.roles),
         "invoices": invoices,
         "exceptions": [
             {"type": row["type"], "owner": row["owner"], "subject": row["subject"], "status": row["status"]}
@@ -71,11 +71,11 @@ def as_row(found: Report) -> Report:
 STEPS = {
     "fees": "fee",
     "minimums": "top-up",
-    "expense_rules": "mark-ups, per diems",
+    "expense_rules": "mark-ups and per diems",
     "discounts": "discount",
     "covered": "covered by fee",
     "written_off": "written off",
-    "held": "held, open",
+    "held": "above the limit, open",
 }
 """What clauses and people added or took, between approved and invoiced."""
 
@@ -164,10 +164,11 @@ def show(report: Report, path: Path) -> None:
         "lines",
         "time_entries",
     ]
-    rows = sorted(report["invoices"], key=lambda row: (row["legal_entity"], row["erp_number"] or ""))
+    told = [row | {"kind": row["kind"].replace("_", " ")} for row in report["invoices"]]
+    rows = sorted(told, key=lambda row: (row["legal_entity"], row["erp_number"] or ""))
     table("Invoices", rows, [*columns, "status"])
     amounts = ["approved", "open", "claimed", "invoiced", "credited", "written_off", "holds"]
-    by_entity = report["conservation"]["by_legal_entity"]
+    by_entity = [in_minor_units(row, amounts[:-1]) for row in report["conservation"]["by_legal_entity"]]
     table("Every approved amount is somewhere", by_entity, ["legal_entity", "currency", *amounts])
     show_agreement(report)
     kinds = Counter((row["type"], row["owner"], row["status"]) for row in report["exceptions"])
@@ -185,6 +186,12 @@ def show(report: Report, path: Path) -> None:
     took = report["durations_s"]
     out.print(f"setup {took['setup']} s, deploy {took['deploy']} s, month {took['month']} s; all of it in {path}")
     out.print("the month came out right" if came_out_right(report) else "THE MONTH DID NOT COME OUT RIGHT")
+
+
+def in_minor_units(row: Report, names: list[str]) -> Report:
+    """0 EUR is 0.00, as beside it; nothing is rounded."""
+    zero = Decimal(0).scaleb(-DECIMALS[row["currency"]])
+    return row | {name: str(Decimal(row[name]) + zero) for name in names}
 
 
 def show_agreement(report: Report) -> None:
@@ -213,7 +220,7 @@ def made(row: Report) -> str:
     """What was added or taken, in words; what was credited and billed again changes nothing in the end."""
     parts = [f"{words} {row[name]}" for name, words in STEPS.items() if Decimal(row[name])]
     again = [f"credited and billed again {row['credited_in_erp']}"] if Decimal(row["credited_in_erp"]) else []
-    return ", ".join(parts + again)
+    return "; ".join(parts + again)
 
 
 READ_DOWN = {

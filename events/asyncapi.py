@@ -82,11 +82,14 @@ def _command_channel(route: CommandRoute) -> Document:
         "address": route.queue,
         "title": f"{route.role} {route.lane}",
         "description": f"Commands to the {route.role.upper()}, lane {route.lane}; an SQS queue with its own DLQ.",
-        "parameters": {
-            route.role: {"description": f"The deployment's {route.role.upper()}.", "default": ROLES[route.role]}
-        },
+        "parameters": {route.role: _system_of(route.role)},
         "messages": {},
     }
+
+
+def _system_of(role: str) -> Document:
+    systems = ROLES[role]
+    return {"description": f"The deployment's {role.upper()}.", "default": systems[0], "examples": list(systems)}
 
 
 def _answer_channel() -> Document:

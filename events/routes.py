@@ -78,5 +78,9 @@ COMMAND_ROUTES: dict[str, tuple[CommandRoute, ...]] = {
     "ReportInvoice": (CommandRoute(FEEDBACK, "psa", "status"), CommandRoute(FEEDBACK, "crm", "status")),
 }
 
-ROLES = {"crm": "salesforce", "psa": "kantata", "erp": "netsuite"}
-"""The systems of the first firm; another deployment may name others."""
+ROLES = {
+    "crm": ("salesforce",),
+    "psa": ("kantata", "certinia"),
+    "erp": ("netsuite", "business_central", "sap_s4hana"),
+}
+"""Systems that can have each role, for people who read the document; the first where a deployment names no other."""

@@ -137,6 +137,7 @@ class Registration(Part):
     system: Word
     role: Role
     title: str
+    called: str = ""
     lanes: dict[Suffix, Lane] = Field(min_length=1)
     feeds: dict[Word, Feed] = Field(min_length=1)
     poll: Poll = Poll()

@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from functions.experience.answers import Eligibility
 from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.billed_together import open_together
+from shared.domain.identity import ExternalRef
 from shared.domain.project import Project
-from shared.domain.source import SourceRecord
+from shared.domain.source import Parked, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.usecases.billing_cut import RunScope
 from shared.usecases.group_wip import BILLABLE, BILLING_HOLD, PROJECT_NOT_ACTIVE
+from shared.usecases.subject_named import Subject, subject_named
 
 
 def eligibility(ports: Ports, any_id: str, through: date | None = None) -> Eligibility:
     """any_id: of an item, a time entry, expense, milestone or project, in any system. through: None: today where the
-    legal entity is. Raises BusinessException("id_unknown") for what was never approved, or never reached us.
+    legal entity is. Raises BusinessException("id_unknown") for what was never approved, or never reached us, and
+    ("id_ambiguous") naming those that have this id.
     """
-    for canonical in (any_id, *(each for _, each in ports.references.look_up(any_id))):
-        if project := ports.projects.find(canonical):
-            return of_project(ports, any_id, project, through)
-        if source := ports.wip.source(canonical):
-            return of_source(ports, any_id, source, through)
-    if found := waiting(ports, any_id, through):
-        return found
+    found = subject_named(any_id, partial(known, ports), ports, also=parked_subjects(ports))
+    ours = found.our_id if found else any_id
+    if project := ports.projects.find(ours):
+        return of_project(ports, any_id, project, through)
+    if source := ports.wip.source(ours):
+        return of_source(ports, any_id, source, through)
+    if asleep := waiting(ports, any_id, ours, through):
+        return asleep
     try:
         return of_item(ports, any_id, ports.wip.get(any_id), "item", through)
     except BusinessException as unknown:
         raise BusinessException("id_unknown", id=any_id) from unknown
+
+
+def known(ports: Ports, ours: str) -> Subject | None:
+    found = ports.projects.find(ours) or ports.wip.source(ours)
+    return Subject(ours, found.legal_entity_id) if found else None
 
 
 def of_project(ports: Ports, any_id: str, project: Project, through: date | None) -> Eligibility:
@@ -98,11 +110,10 @@ def why_not(ports: Ports, item: WipItem, through: date) -> str | None:
     return next((each.reason for each in left if each.wip_id == item.wip_id), None)
 
 
-def waiting(ports: Ports, any_id: str, through: date | None) -> Eligibility | None:
+def waiting(ports: Ports, any_id: str, ours: str, through: date | None) -> Eligibility | None:
     """Approved and delivered, but parked before it became an item."""
-    for parked in ports.parking.all():
-        told = json.loads(parked.body)["detail"]
-        if any_id not in (told["subject"], told["data"].get("ref", {}).get("id")):
+    for parked, told in deliveries(ports):
+        if told["subject"] != ours:
             continue
         entity = next(iter(ports.policies.current().legal_entities)).legal_entity_id
         return Eligibility(
@@ -116,6 +127,19 @@ def waiting(ports: Ports, any_id: str, through: date | None) -> Eligibility | No
             project_id="",
         )
     return None
+
+
+def parked_subjects(ports: Ports) -> Iterator[tuple[ExternalRef, Subject]]:
+    """What waits under an id of its own system: no record of ours refers to it yet."""
+    for _, told in deliveries(ports):
+        if ref := told["data"].get("ref"):
+            named = ExternalRef(ref["system"], ref["kind"], ref["id"])
+            yield named, Subject(told["subject"], told.get("legalentity"))
+
+
+def deliveries(ports: Ports) -> Iterator[tuple[Parked, dict[str, Any]]]:
+    for parked in ports.parking.all():
+        yield parked, json.loads(parked.body)["detail"]
 
 
 def today(ports: Ports, legal_entity_id: str) -> date:

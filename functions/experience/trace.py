@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from events.envelope import AnyEnvelope
 from shared.domain.contract import Grouping
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.usecases.subject_named import Subject, subject_named
 
 
 def trace(ports: Ports, any_id: str) -> dict[str, Any]:
-    """{"id", "subjects": what it is, "events": oldest first}. Raises BusinessException("id_unknown")."""
+    """{"id", "subjects": what it is, "events": oldest first}.
+
+    Raises BusinessException("id_unknown"), or ("id_ambiguous") naming those that have this id: two stories are not one.
+    """
     subjects = resolve(ports, any_id)
     if not subjects:
         raise BusinessException("id_unknown", id=any_id)
@@ -24,11 +29,26 @@ def trace(ports: Ports, any_id: str) -> dict[str, Any]:
 
 
 def resolve(ports: Ports, any_id: str) -> list[str]:
-    """Canonical ids that this id may mean: itself, if anything happened under it, and every system's use of it."""
-    meant = [canonical for _, canonical in ports.references.look_up(any_id)]
-    if ports.event_log.of_subject(any_id) or ports.event_log.of_correlation(any_id):
-        meant.append(any_id)
-    return list(dict.fromkeys(meant))
+    """The canonical id that this id means, in a list of its own."""
+    found = subject_named(any_id, partial(known, ports), ports)
+    return [found.our_id] if found else []
+
+
+def known(ports: Ports, ours: str) -> Subject | None:
+    """A record of ours, or that under which something happened; a reference may also stand for neither."""
+    if entity := entity_of(ports, ours):
+        return Subject(ours, entity)
+    if events := ports.event_log.of_subject(ours) or ports.event_log.of_correlation(ours):
+        return Subject(ours, events[0].legalentity)
+    return Subject(ours, None) if ports.customers.find(ours) else None
+
+
+def entity_of(ports: Ports, ours: str) -> str | None:
+    """The legal entity of what has books of its own to be in."""
+    found = ports.contracts.find(ours) or ports.projects.find(ours) or ports.wip.source(ours)
+    if found is None and (invoice := ports.invoices.find(ours)):
+        return invoice.group.legal_entity_id
+    return found.legal_entity_id if found else None
 
 
 def with_related(ports: Ports, subject: str) -> list[str]:

@@ -19,11 +19,12 @@ CONNECTORS = ROOT / "functions/connectors"
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """calls_us: it has a webhook, whose address ends in a secret of the estate."""
+    """called: its title, or what people say for short. calls_us: it has a webhook, whose address ends in a secret of the
+    estate."""
 
     name: str
     role: str
-    title: str
+    called: str
     calls_us: bool
 
 
@@ -36,7 +37,9 @@ def systems() -> dict[str, System]:
 
 def _system(path: Path) -> System:
     told: dict[str, Any] = yaml.safe_load(path.read_text())
-    return System(path.parent.name, str(told["role"]), str(told["title"]), bool(told.get("webhooks")))
+    return System(
+        path.parent.name, str(told["role"]), str(told.get("called") or told["title"]), bool(told.get("webhooks"))
+    )
 
 
 def of_role(role: str) -> list[str]:

@@ -26,6 +26,6 @@ def chosen(deployment: str, asked: Mapping[str, str | None]) -> dict[str, str]:
     return of_deployment(deployment) | {role: system for role, system in asked.items() if system}
 
 
-def titles(roles: Mapping[str, str]) -> dict[str, str]:
-    """By role, what people call the system."""
-    return {role: registered.systems()[system].title for role, system in roles.items()}
+def called(roles: Mapping[str, str]) -> dict[str, str]:
+    """By role, what people call its system."""
+    return {role: registered.systems()[system].called for role, system in roles.items()}

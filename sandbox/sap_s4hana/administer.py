@@ -10,9 +10,8 @@ TYPES = ["sap.s4.beh.businesspartner", "sap.s4.beh.billingdocument"]
 
 
 def set_up(told: dict[str, Any]) -> None:
-    """Nothing where the fabric takes no events. One webhook stands, whatever an earlier estate left. Raises Refused.
-
-    Without the handshake: the embedded AWS answers every OPTIONS itself, as a browser's preflight, and no function is asked.
+    """Nothing where the fabric takes no events. One webhook stands, whatever an earlier estate left, and the fabric has
+    agreed to be called. Raises Refused, also where it does not agree.
     """
     control, url = Control(told["control_url"]), told.get("webhook_url")
     stands = False
@@ -24,4 +23,4 @@ def set_up(told: dict[str, Any]) -> None:
     if url and not stands:
         keys = told["credentials"]
         pair = {"username": keys["webhook_username"], "password": keys["webhook_password"]}
-        control.post("/webhooks", {"url": url, "types": TYPES, "handshake": False} | pair)
+        control.post("/webhooks", {"url": url, "types": TYPES} | pair)

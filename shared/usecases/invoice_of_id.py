@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.domain.invoice import Invoice
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
+from shared.usecases.subject_named import Subject, subject_named
 
 NUMBER = "invoice_number"
 
@@ -15,16 +16,13 @@ def number_kind(legal_entity_id: str) -> str:
 
 
 def invoice_of_id(any_id: str, ports: Ports) -> Invoice:
-    """Raises BusinessException("invoice_unknown"), or ("invoice_ambiguous") naming those that have the same number."""
-    if found := ports.invoices.find(any_id):
-        return found
-    named = {
-        ours for ref, ours in ports.references.look_up(any_id) if ref.kind.partition(":")[0] in ("invoice", NUMBER)
-    }
-    invoices = [found for ours in sorted(named) if (found := ports.invoices.find(ours))]
-    if len(invoices) > 1:
-        ids = ", ".join(f"{each.group.legal_entity_id} {each.invoice_id}" for each in invoices)
-        raise BusinessException("invoice_ambiguous", id=any_id, invoices=ids)
-    if not invoices:
+    """Raises BusinessException("invoice_unknown"), or ("id_ambiguous") naming those that have the same number."""
+
+    def known(ours: str) -> Subject | None:
+        found = ports.invoices.find(ours)
+        return Subject(found.invoice_id, found.group.legal_entity_id) if found else None
+
+    named = subject_named(any_id, known, ports)
+    if named is None:
         raise BusinessException("invoice_unknown", id=any_id)
-    return invoices[0]
+    return ports.invoices.get(named.our_id)

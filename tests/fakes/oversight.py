@@ -97,6 +97,7 @@ class FakeReferences:
         return sorted(found, key=lambda ref: (ref.system, ref.kind, ref.id))
 
     def look_up(self, external_id: str) -> list[tuple[ExternalRef, str]]:
+        assert external_id, "the table refuses an empty key"
         everything = {*self.rows.items(), *self._others()}
         found = [pair for pair in everything if pair[0].id == external_id]
         return sorted(found, key=lambda pair: (pair[0].system, pair[0].kind, pair[1]))

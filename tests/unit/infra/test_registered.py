@@ -10,7 +10,7 @@ import yaml
 
 from events.commands import COMMANDS
 from events.registry import PUBLISHED
-from events.routes import COMMAND_ROUTES
+from events.routes import COMMAND_ROUTES, ROLES
 from infra.registered import DIRECTORY, FILE, RegistrationError, read, read_all, registered
 
 SYSTEMS = list(registered())
@@ -28,6 +28,11 @@ def changed(tmp_path: Path, **changes: object) -> Path:
 def test_every_folder_of_a_connector_has_a_registration() -> None:
     folders = {path.parent.name for path in DIRECTORY.glob("*/__init__.py")}
     assert folders == set(SYSTEMS)
+
+
+def test_the_events_document_names_systems_that_have_the_role() -> None:
+    named = {system: role for role, systems in ROLES.items() for system in systems}
+    assert named.items() <= {system: each.role for system, each in registered().items()}.items()
 
 
 @pytest.mark.parametrize("system", SYSTEMS)

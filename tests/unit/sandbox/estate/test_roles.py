@@ -27,7 +27,7 @@ def test_every_registered_system_can_be_asked_for_and_is_deployed_alone(role: st
         chosen = roles.chosen("sandbox", NOBODY | {role: system})
         deployment = load("sandbox", roles=chosen)
         assert deployment.roles == chosen and deployment.systems == sorted(chosen.values())
-        assert roles.titles(chosen)[role] == registered.systems()[system].title
+        assert roles.called(chosen)[role] == registered.systems()[system].called
 
 
 def test_an_unknown_system_is_refused_with_those_there_are() -> None:

@@ -36,9 +36,16 @@ def test_a_number_kept_before_numbers_were_of_an_entity_is_still_found(ports: Fa
 
 
 def test_a_number_of_two_legal_entities_is_told_with_both(ports: FakePorts) -> None:
-    with pytest.raises(BusinessException, match="invoice_ambiguous") as refused:
+    with pytest.raises(BusinessException, match="id_ambiguous") as refused:
         invoice_of_id("PS-1", ports)
-    assert refused.value.facts["invoices"] == "DE inv-de, JP inv-jp"
+    assert refused.value.facts["candidates"] == (
+        "erp:invoice_number:DE:PS-1 of DE (our id inv-de); erp:invoice_number:JP:PS-1 of JP (our id inv-jp)"
+    )
+
+
+@pytest.mark.parametrize("named", ["erp:invoice_number:JP:PS-1", "inv-jp"])
+def test_a_candidate_named_as_the_refusal_names_it_is_the_one(ports: FakePorts, named: str) -> None:
+    assert invoice_of_id(named, ports).invoice_id == "inv-jp"
 
 
 def test_a_number_of_nobody_is_unknown(ports: FakePorts) -> None:
