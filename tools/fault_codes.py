@@ -45,8 +45,8 @@ SPOKEN_ELSEWHERE: dict[tuple[str, str], tuple[str, ...]] = {
     ("shared/adapters/vendor_http.py", "code"): ("unknown_outcome", "vendor_unreachable"),
     ("shared/adapters/slots.py", "code"): ("slots_busy", "vendor_down", "vendor_paused"),
     ("shared/runtime/reading.py", "code"): NO_PLACE,
-    ("shared/usecases/price_invoice.py", "refusal"): ("negative_invoice", "nothing_to_bill"),
     ("shared/usecases/price_invoice.py", "MISSING_CONTRACT_REFERENCE"): ("missing_contract_reference",),
+    ("shared/usecases/price_invoice.py", "NOTHING_TO_BILL"): ("nothing_to_bill",),
     ("shared/usecases/milestone_item.py", "'line_missing' if not lines else 'line_ambiguous'"): (
         "line_ambiguous",
         "line_missing",

@@ -48,15 +48,14 @@ def price_invoice(
     `as_one`. ship_to: the place of supply, if not the
     customer's. tax_answers: of a tax service, by kind of service. rates: where the books have another currency.
     Raises BusinessException("missing_contract_reference" | "legal_entity_unknown" | "tax_undetermined" |
-    "negative_invoice" | "nothing_to_bill" | "currency_mismatch" | "invoice_state" |
+    "invoice_below_zero" | "nothing_to_bill" | "currency_mismatch" | "invoice_state" |
     "fx_rate_missing" | "fx_currency_not_quoted").
     Source: docs/billing.md, "Pricing".
     """
     if not contract.reference:
         raise BusinessException(MISSING_CONTRACT_REFERENCE, contract_id=contract.contract_id)
-    refusal = why_no_invoice(items) if items else NOTHING_TO_BILL
-    if refusal:
-        raise BusinessException(refusal, invoice_id=invoice.invoice_id)
+    if not items or why_no_invoice(items) == NOTHING_TO_BILL:
+        raise BusinessException(NOTHING_TO_BILL, invoice_id=invoice.invoice_id)
     begins_on = billed_from(invoice.group.billing_schedule, contract, invoice.period_end)
     asked = questions(
         invoice, items, contract=contract, customer=customer, ship_to=ship_to, policies=policies, issued_on=issued_on
@@ -66,7 +65,7 @@ def price_invoice(
     lines = tax_lines(untaxed, items, contract, taxes_of(asked, policies, tax_answers))
     totals = total_invoice(lines)
     if totals.net.amount < 0:
-        raise BusinessException("negative_invoice", invoice_id=invoice.invoice_id)
+        raise BusinessException("invoice_below_zero", invoice_id=invoice.invoice_id, net=str(totals.net.amount))
     book_currency = entity_of(invoice, policies).currency
     due_on = issued_on + timedelta(days=contract.payment_terms_days)
     document = InvoiceDocument(

@@ -26,6 +26,7 @@ EXCEPTION_TYPES = {
     "line_ended": OwnerGroup.DELIVERY,
     "amendment_unfit": OwnerGroup.DELIVERY,
     "negative_invoice": OwnerGroup.FINANCE_OPERATIONS,
+    "invoice_below_zero": OwnerGroup.FINANCE_OPERATIONS,
     "credit_unapplied": OwnerGroup.FINANCE_OPERATIONS,
     "amount_disagreement": OwnerGroup.FINANCE_OPERATIONS,
     "approval_missing": OwnerGroup.DELIVERY,
@@ -43,6 +44,7 @@ EXCEPTION_TYPES = {
 ACTIONS = {
     "over_hard_cap": ("retry",),
     "cap_exceeded": ("retry", "cancel"),
+    "invoice_below_zero": ("cancel", "retry"),
     "late_rate_change": ("accept", "reject"),
     "amendment_plan": ("accept", "reject"),
 }

@@ -77,7 +77,7 @@ def without_reference(stage: Stage) -> None:
 
 def billed(*nets: str) -> Any:
     def ended(stage: Stage) -> None:
-        assert stage.nets() == list(nets)
+        assert stage.nets() == list(nets), stage.nets()
 
     return ended
 

@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from events.contract_signed.v1 import SignedInstalment, SignedLine
+from events.terms import RetainerTerms, Terms
 from events.values import Amount
 from functions.operations import start_billing
 from shared.domain.exception import BillingException
@@ -20,7 +21,7 @@ from tests.runbook.deals import billed, well_again
 from tests.runbook.rehearsal import Rehearsal
 from tests.runbook.stage import APRIL, MARCH, Stage
 from tests.runbook.vendors import erp_says
-from tests.stories import CONTRACT, usd
+from tests.stories import CONTRACT, Fabric, usd
 
 
 def of_an_hour(stage: Stage, **changes: Any) -> None:
@@ -62,6 +63,25 @@ def refund_of_nothing(stage: Stage) -> None:
     stage.spend(value=usd("-80.00"))
     stage.bill()
     assert stage.nets() == []
+
+
+def overtaken_by_a_credit(stage: Stage) -> None:
+    """Drafted while the retainer was used up; a credit of the invoice that used it is priced before it."""
+    terms = Terms(retainer=RetainerTerms(fee=usd("300.00")))
+    line = SignedLine(
+        line_id="l-time", kind="time_and_materials", description="Consulting", value=usd("50000"), terms=terms
+    )
+    stage.ready(lines=(line,))
+    stage.work(minutes=120)
+    stage.bill()
+    [first] = stage.invoices()
+    stage.work("1002")
+    stage.spend(value=usd("-100.00"))
+    fabric = Fabric(ports=stage.fake)
+    fabric.draft(MARCH)
+    fabric.to_price(fabric.credit(first.invoice_id)["memo_id"])
+    stage.bill()
+    stage.the_open("invoice_below_zero")
 
 
 def paid_and_credited(stage: Stage) -> None:
@@ -193,6 +213,11 @@ REHEARSALS = {
         },
         lambda _, __: {"day": APRIL.isoformat()},
         billed("220.00"),
+    ),
+    "invoice_below_zero": Rehearsal(
+        overtaken_by_a_credit,
+        words=lambda _, __: {"day": MARCH.isoformat()},
+        ended=billed("900.00", "-900.00", "900.00", "50.00"),
     ),
     "credit_unapplied": Rehearsal(
         paid_and_credited,

@@ -76,15 +76,20 @@ def _ask(document: InvoiceDocument, ports: NetSuitePorts, *, first: bool) -> Non
 
 
 def _applied(result: PostCreditMemoResult, document: InvoiceDocument, ports: NetSuitePorts) -> PostCreditMemoResult:
-    """Set against its invoice, as far as that has room, where nothing of it is yet."""
+    """Set against its invoice, as far as that has room, where nothing of it is yet.
+
+    Raises Transient("erp_record_not_visible"): the next attempt finds it as it stands.
+    """
     if result.applied != 0:
         return result
     apply = apply_body(_invoice(document, ports), document.totals.gross.amount)
     if not apply["items"]:  # paid before, or another attempt set it against the invoice a moment ago
         record = ports.netsuite.find(RECORD, document.invoice_id, lane=LANE)
-        return result if record is None else memo_posted(record, document.currency)
-    record = ports.netsuite.upsert(RECORD, document.invoice_id, {"apply": apply}, replace="apply", lane=LANE)
-    return result if record is None else memo_posted(record, document.currency)
+    else:
+        record = ports.netsuite.upsert(RECORD, document.invoice_id, {"apply": apply}, replace="apply", lane=LANE)
+    if record is None:  # what was seen before says nothing of what is applied now
+        raise Transient("erp_record_not_visible", record=RECORD, eid=document.invoice_id)
+    return memo_posted(record, document.currency)
 
 
 def _mark(document: InvoiceDocument) -> ExternalRef:

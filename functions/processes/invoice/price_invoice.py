@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 
+from functions.processes.clauses_due import clauses_due
 from functions.processes.contract_of_day import contracts_of_invoice
 from functions.processes.invoice.outside_facts import outside_facts
 from functions.processes.purchase_order_limits import order_limits
@@ -25,11 +26,10 @@ from shared.runtime.process_step import process_step
 from shared.runtime.reading import Input
 from shared.runtime.wiring import AwsPorts
 from shared.usecases.accounting_periods import first_open_day
-from shared.usecases.apply_clauses import Clauses, apply_clauses
+from shared.usecases.apply_clauses import Clauses
 from shared.usecases.billing_periods import local_date
 from shared.usecases.credit_entry import credit_entry
 from shared.usecases.decide_approval import decide_approval
-from shared.usecases.due_fees import deposits_of
 from shared.usecases.hold_over_cap import check_caps
 from shared.usecases.invoice_life import ENDED
 from shared.usecases.one_account import as_one
@@ -76,26 +76,6 @@ def price(invoice: Invoice, ports: Ports) -> Invoice:
     )
 
 
-def claimed_elsewhere(invoice: Invoice, contract: Contract, ports: Ports) -> list[WipItem]:
-    """What other invoices of the contract claimed and have not priced; asked only where a minimum waits for them."""
-    if not any(line.terms.minimum for line in contract.lines):
-        return []
-    unfinished = ports.invoices.unfinished(contract.contract_id)
-    others = [each.invoice_id for each in unfinished if each.kind is InvoiceKind.INVOICE]
-    return [item for each in others if each != invoice.invoice_id for item in ports.wip.claimed_by(each)]
-
-
-def deposited(contract: Contract, ports: Ports) -> dict[str, Money]:
-    """Per prepaid line, the sum of the deposits asked for so far."""
-
-    def value_of(source_id: str) -> Money | None:
-        source = ports.wip.source(source_id)
-        return source.value if source else None
-
-    prepaid = [line for line in contract.lines if line.terms.prepaid]
-    return {line.line_id: sum(deposits_of(line, value_of), Money.zero(contract.currency)) for line in prepaid}
-
-
 Reckoned = tuple[tuple[Invoice, InvoiceDocument], list[LedgerUse]]
 """The priced invoice and its document, and what it used up of each of its contracts."""
 
@@ -124,18 +104,9 @@ def price_work(invoice: Invoice, items: list[WipItem], policies: Policies, issue
 def clauses_of(invoice: Invoice, items: list[WipItem], contract: Contract, ports: Ports) -> tuple[Clauses, LedgerUse]:
     """Of one contract on the invoice, by its own ledger and from its own items. Raises BusinessException("cap_exceeded")."""
     mine = [item for item in items if item.contract_id == contract.contract_id]
-    elsewhere = claimed_elsewhere(invoice, contract, ports)
     ledger = ports.ledgers.of_contract(contract.contract_id)
     check_caps(mine, contract, ledger.without(invoice.invoice_id))
-    clauses = apply_clauses(
-        invoice.invoice_id,
-        mine,
-        contract,
-        ledger,
-        period_end=invoice.period_end,
-        deposits=deposited(contract, ports),
-        elsewhere=elsewhere,
-    )
+    clauses = clauses_due(mine, contract, ledger, ports, invoice_id=invoice.invoice_id, period_end=invoice.period_end)
     return clauses, LedgerUse(contract.contract_id, clauses.entry, ledger.revision)
 
 

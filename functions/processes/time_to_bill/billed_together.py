@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from functions.processes.account_of_day import account_of_day
+from functions.processes.clauses_due import net_with_clauses
 from functions.processes.contract_of_day import contract_through
 from functions.processes.time_to_bill.late_work import allowed_late
 from functions.processes.time_to_bill.within_caps import group_within_caps
@@ -18,7 +19,7 @@ from shared.domain.project import Project
 from shared.domain.wip import WipItem
 from shared.ports.ports import Ports
 from shared.usecases.billing_cut import BillingCut, RunScope, billing_cut
-from shared.usecases.group_wip import LATER_PERIOD, Grouped, Left, Until, group_account, group_wip
+from shared.usecases.group_wip import LATER_PERIOD, NEGATIVE_INVOICE, Grouped, Left, Until, group_account, group_wip
 from shared.usecases.late_work import late_rule
 
 
@@ -74,7 +75,7 @@ def group_together(together: Together, items: Mapping[str, Sequence[WipItem]], p
     """items: by contract, what of it is open. Holds, caps, orders and late work are each contract's own; whether the rest
     makes an invoice is seen over all of them."""
     parts = {each.contract.contract_id: _of_one(each, items[each.contract.contract_id], ports) for each in together.due}
-    grouped = group_account(list(parts.values()), together.page)
+    grouped = without_negative(group_account(list(parts.values()), together.page), together, ports)
     owner = {item.wip_id: key for key, part in parts.items() for group in part.groups.values() for item in group}
     left = {key: list(part.left) for key, part in parts.items()}
     known = {each.wip_id for each in (left for part in parts.values() for left in part.left)}
@@ -82,6 +83,17 @@ def group_together(together: Together, items: Mapping[str, Sequence[WipItem]], p
         if each.wip_id not in known:
             left[owner[each.wip_id]].append(each)
     return Due(grouped.groups, left)
+
+
+def without_negative(grouped: Grouped, together: Together, ports: Ports) -> Grouped:
+    """A retainer or deposit that pays for new work, or a discount that reaches back, may leave less than what corrections
+    take: such a group waits like one whose items alone come to less than nothing."""
+    contracts, period_end = [each.contract for each in together.due], together.period_end
+    groups, left = dict(grouped.groups), list(grouped.left)
+    for group, items in grouped.groups.items():
+        if period_end and net_with_clauses(items, contracts, ports, period_end=period_end).amount < 0:
+            left += [Left(item.wip_id, NEGATIVE_INVOICE) for item in groups.pop(group)]
+    return Grouped(groups, left)
 
 
 def open_together(contract_id: str, scope: RunScope, ports: Ports) -> list[Left]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from functions.processes.clauses_due import net_with_clauses
 from functions.processes.crediting import finish_memo
 from functions.processes.purchase_order_limits import order_limits
 from functions.processes.time_to_bill.billed_together import Member, Together, billed_together, group_together
@@ -135,7 +136,7 @@ def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
     if not claimed:
         return None
     net = sum((item.value for item in claimed), Money.zero(invoice.group.currency))
-    if net.amount < 0:
+    if net.amount < 0 or comes_to(invoice, claimed, ports).amount < 0:
         give_back(invoice, ports)
         raise Transient("drafted_below_zero", invoice_id=invoice.invoice_id)
     try:
@@ -155,6 +156,11 @@ def finish(invoice: Invoice, ports: Ports, began_at: datetime) -> str | None:
             raise
         # another run sealed it meanwhile and may be far ahead; its saga is started once, whoever asks
     return invoice.invoice_id
+
+
+def comes_to(invoice: Invoice, claimed: Sequence[WipItem], ports: Ports) -> Money:
+    contracts = [contract_through(each, invoice.period_end, ports) for each in by_contract(claimed)]
+    return net_with_clauses(claimed, contracts, ports, period_end=invoice.period_end, invoice_id=invoice.invoice_id)
 
 
 def with_adjustments(invoice_id: str, ports: Ports) -> list[WipItem]:

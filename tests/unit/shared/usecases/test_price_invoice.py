@@ -107,7 +107,7 @@ def test_work_before_the_billed_period_shows_its_day_and_is_marked_late() -> Non
     ("items", "changes", "code"),
     [
         ([], {}, "nothing_to_bill"),
-        ([reversal_of(time_item(), 2)], {}, "negative_invoice"),
+        ([reversal_of(time_item(), 2)], {}, "invoice_below_zero"),
         ([time_item()], {"contract": a_contract(reference=None)}, "missing_contract_reference"),
         ([time_item()], {"policies": the_policies(legal_entities=())}, "legal_entity_unknown"),
         ([time_item()], {"policies": the_policies(tax_rules=())}, "tax_undetermined"),
