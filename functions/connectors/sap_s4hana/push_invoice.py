@@ -24,7 +24,7 @@ def post_invoice(command: PostInvoice, ports: SapPorts) -> PostInvoiceResult:
     cancelled there, ("erp_invoice_split") when SAP made several of it, ("erp_customer_missing").
     """
     document = read_document(ports.documents.get(command.document_key))
-    with claim("invoice", document.invoice_id, ports) as mine:
+    with ports.sap.slot(LANE), claim("invoice", document.invoice_id, ports) as mine:
         if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
             check_total(row, document)
             raise Duplicate("invoice_stands_already", result=posted(row).model_dump_json())

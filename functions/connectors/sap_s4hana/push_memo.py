@@ -29,7 +29,7 @@ def post_credit_memo(command: PostCreditMemo, ports: SapPorts) -> PostCreditMemo
     stands there with another total, ("erp_invoice_dead") when it or its invoice was cancelled there.
     """
     document = read_document(ports.documents.get(command.document_key))
-    with claim("credit_memo", document.invoice_id, ports) as mine:
+    with ports.sap.slot(LANE), claim("credit_memo", document.invoice_id, ports) as mine:
         invoice = _invoice(document, ports)
         if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
             check_total(row, document)
