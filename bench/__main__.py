@@ -35,8 +35,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=27, help="billing runs at the ceiling: one a day")
     parser.add_argument("--each", type=int, default=7, help="entries per contract and day in the burst")
     parser.add_argument("--call-ms", type=int, default=800, help="what NetSuite takes for a call at the ceiling")
-    parser.add_argument("--erp-invoices", type=int, default=320, help="posted at each ERP's own ceiling")
-    parser.add_argument("--erp-call-ms", type=int, default=400, help="what each ERP takes for a call there")
+    parser.add_argument("--erp-invoices", type=int, default=310, help="posted at each ERP's own ceiling")
+    parser.add_argument(
+        "--erp-slot-ms", type=int, default=1500, help="a slot's time for an invoice there, all its calls"
+    )
     parser.add_argument(
         "--erp", action="append", default=[], help="with --only ceilings: this one only; again for more"
     )
@@ -86,7 +88,7 @@ def vendor_measures(asked: argparse.Namespace, *parts: str | None) -> dict[str, 
         found["vendor_requests"] = requests.measure(say)
     if "ceilings" in parts:
         load, where = round(os.getloadavg()[0], 1), Path(f"{WORK_DIR}/ceilings")
-        rows = erp_ceilings.measure(asked.erp, asked.erp_invoices, asked.erp_call_ms, where, say)
+        rows = erp_ceilings.measure(asked.erp, asked.erp_invoices, asked.erp_slot_ms, where, say)
         found["erp_ceilings"] = {"load_at_start": load, "systems": rows}
     return found
 

@@ -1,8 +1,8 @@
 """Share of its own ceiling that every ERP's posting reaches: `python -m bench --only ceilings`.
 
 The deployed posting lane of one ERP after the other, its queue full of invoices of many lines. The simulator enforces the
-vendor's own limits and takes `call_ms` for each request, so that the account is the limit and not this machine. The
-ceiling is what the account allows: slots / call time, or requests in a window where the vendor counts them, whichever is
+vendor's own limits and takes so long for each request that the account is the limit and not this machine: `slot_ms` for
+all those of one invoice. Polls stand still meanwhile: the sandbox's come every few seconds. The ceiling is what the account allows: slots / call time, or requests in a window where the vendor counts them, whichever is
 lower; an invoice needs as many requests as connector.yaml states. Refused, repeated and other requests count for nothing.
 """
 
@@ -30,6 +30,7 @@ WARM = 12
 """Invoices before the measurement: what a process asks once is asked."""
 
 CONCURRENT_CALLS = 64
+"""Functions at once in the embedded AWS; an account has 1,000."""
 
 
 @dataclass(frozen=True)
@@ -59,54 +60,53 @@ LIMITS: Mapping[str, Limits] = {
 """As the vendors' documentation has them: docs/connectors/<system>.md."""
 
 
-def measure(systems: Sequence[str], invoices: int, call_ms: int, state_dir: Path, say: Say) -> list[dict[str, Any]]:
+def measure(systems: Sequence[str], invoices: int, slot_ms: int, state_dir: Path, say: Say) -> list[dict[str, Any]]:
     """A row for each ERP, or those asked for. Each has a state directory of its own: its stacks stay synthesized there."""
-    return [_measured(system, invoices, call_ms, state_dir / system, say) for system in systems or systems_of("erp")]
+    return [_measured(system, invoices, slot_ms, state_dir / system, say) for system in systems or systems_of("erp")]
 
 
-def _measured(system: str, invoices: int, call_ms: int, state_dir: Path, say: Say) -> dict[str, Any]:
+def _measured(system: str, invoices: int, slot_ms: int, state_dir: Path, say: Say) -> dict[str, Any]:
     roles = {**estate.Plan().systems, "erp": system}
     settings = {"LAMBDA_ACCOUNT_CONCURRENCY": str(CONCURRENT_CALLS)}
     plan = estate.Plan(state_dir.resolve(), fresh=True, fast=True, roles=roles, settings=settings)
     try:
         with estate.raised(plan, lambda _: None) as up:
             say(f"{system}: an estate stands")
-            found = _at_ceiling(up, system, invoices, call_ms)
+            _stop_polls(up)
+            found = _at_ceiling(up, system, invoices, slot_ms)
     finally:
         estate.down(state_dir.resolve())
     say(f"{system}: {invoices} invoices, {found['share']:.3f} of the ceiling")
     return found
 
 
-def _at_ceiling(up: estate.Estate, system: str, invoices: int, call_ms: int) -> dict[str, Any]:
+def _at_ceiling(up: estate.Estate, system: str, invoices: int, slot_ms: int) -> dict[str, Any]:
     desk, posting = erp_desk(system, up.systems[system]), Lane(up, system, "posting")
     work = Invoices(up)
     _set_up(work, Lane(up, system, "reference"))
     posting.send(work.more(WARM))
     posting.wait()
     standing = desk.invoice_count()
-    limits, needs = LIMITS[system], registered()[system].budget.invoice
-    slots = int(load("sandbox").connectors[system]["slots"])
-    assert needs is not None
-    ceiling = Ceiling(slots, call_ms, limits.per_s)
-    enforced = {"concurrency": slots} if limits.slots_refuse else {}
+    limits, needs = LIMITS[system], needed(system)
+    ceiling = Ceiling(int(load("sandbox").connectors[system]["slots"]), slot_ms // needs, limits.per_s)
+    enforced = {"concurrency": ceiling.slots} if limits.slots_refuse else {}
     orders = work.more(invoices)
-    desk.control.post("/limits", {**enforced, "call_ms": call_ms})
+    desk.control.post("/limits", {**enforced, "call_ms": ceiling.call_ms})
     desk.control.post("/traffic/reset", {})
     posting.send(orders)
-    looks = _watch(desk, posting, limits.stands_by, int(needs))
+    looks = _watch(desk, posting, limits.stands_by, needs)
     traffic = desk.control.get("/traffic")
     desk.control.post("/limits", {"concurrency": None, "call_ms": 0})
     posting.wait()
     stood = desk.invoice_count() - standing
-    found = share(looks, ceiling, int(needs))
+    found = share(looks, ceiling, needs)
     return {
         "system": system,
         "limits": limits.stated,
-        "slots": slots,
-        "call_ms": call_ms,
+        "slots": ceiling.slots,
+        "call_ms": ceiling.call_ms,
         "calls_per_s_allowed": round(ceiling.calls_per_s, 2),
-        "requests_an_invoice": int(needs),
+        "requests_an_invoice": needs,
         "invoices": stood,
         **found,
         "bar": BAR,
@@ -115,6 +115,18 @@ def _at_ceiling(up: estate.Estate, system: str, invoices: int, call_ms: int) -> 
         "throttled": traffic["throttled"],
         "calls": by_kind(traffic["calls"]),
     }
+
+
+def needed(system: str) -> int:
+    """Requests for one invoice, as connector.yaml states them. Raises ValueError for a system that posts none."""
+    stated = registered()[system].budget.invoice
+    if stated is None:
+        raise ValueError(f"{system} states no budget for an invoice")
+    return int(stated)
+
+
+def _stop_polls(up: estate.Estate) -> None:
+    up.client("lambda").put_function_concurrency(FunctionName=up.resources["pacer"], ReservedConcurrentExecutions=0)
 
 
 def _set_up(work: Invoices, reference: Lane) -> None:

@@ -72,10 +72,10 @@ def _ceilings(reached: Found) -> list[str]:
         "",
         f"The deployed posting lane of one ERP after the other, load {reached['load_at_start']} at the start, its queue full "
         "of invoices of 20 lines by a waiting state machine of one step: what stands before the lane in a billing run is not "
-        "in it. The simulator keeps the vendor's limits and takes the call time for each request. Allowed: slots / call time, "
+        "in it, and polls stand still. The simulator keeps the vendor's limits and takes the call time for each request. Allowed: slots / call time, "
         "or requests in a window where the vendor counts them, whichever is lower. Reached: invoices that stood, times the "
-        "requests that connector.yaml states for one, while more invoices waited than there are slots. Polls, what "
-        "webhooks lead to, refusals and repetitions count for nothing.",
+        "requests that connector.yaml states for one, while more invoices waited than there are slots. What webhooks "
+        "lead to, refusals and repetitions count for nothing.",
         "",
         *table(
             (
