@@ -16,13 +16,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench import ceiling, core, imports, posting, report
+from bench import ceiling, core, erp_ceilings, imports, posting, report, requests
 from bench.fabric import WORK_DIR, running
 from bench.firm import FIRST
 from bench.usage import PRICES, monthly_rest
 
 RESULTS, PAGE = Path("bench/results"), Path("docs/benchmarks.md")
 DEMO = Path("build/demo/report.json")
+PARTS = ("imports", "estate", "core", "requests", "ceilings")
+ANEW = ("imports", "requests", "ceilings")
+"""Parts that can be measured by themselves and put into a result that is there."""
 
 
 def arguments() -> argparse.Namespace:
@@ -32,14 +35,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=27, help="billing runs at the ceiling: one a day")
     parser.add_argument("--each", type=int, default=7, help="entries per contract and day in the burst")
     parser.add_argument("--call-ms", type=int, default=800, help="what NetSuite takes for a call at the ceiling")
+    parser.add_argument("--erp-invoices", type=int, default=310, help="posted at each ERP's own ceiling")
+    parser.add_argument(
+        "--erp-slot-ms", type=int, default=1500, help="a slot's time for an invoice there, all its calls"
+    )
+    parser.add_argument(
+        "--erp", action="append", default=[], help="with --only ceilings: this one only; again for more"
+    )
     parser.add_argument("--rest", type=float, default=60, help="seconds at rest, for the polls' own cost")
     parser.add_argument("--rounds", type=int, default=5, help="of import times")
-    parser.add_argument("--only", choices=["imports", "estate", "core"], help="a part; nothing of it is kept")
+    parser.add_argument("--only", choices=PARTS, help="a part; nothing of it is kept")
     parser.add_argument("--results", type=Path, help="write there alone, and leave the committed figures as they are")
     parser.add_argument(
         "--page",
         type=Path,
-        help="write docs/benchmarks.md from this result; with --only imports, measure these anew in it",
+        help=f"write docs/benchmarks.md from this result; with --only {', '.join(ANEW)}: measure that anew in it",
     )
     return parser.parse_args()
 
@@ -71,6 +81,18 @@ def estate_measures(asked: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
+def vendor_measures(asked: argparse.Namespace, *parts: str | None) -> dict[str, Any]:
+    """Of these parts: what each ERP and PSA is asked, and the ceiling of each ERP."""
+    found: dict[str, Any] = {}
+    if "requests" in parts:
+        found["vendor_requests"] = requests.measure(say)
+    if "ceilings" in parts:
+        load, where = round(os.getloadavg()[0], 1), Path(f"{WORK_DIR}/ceilings")
+        rows = erp_ceilings.measure(asked.erp, asked.erp_invoices, asked.erp_slot_ms, where, say)
+        found["erp_ceilings"] = {"load_at_start": load, "systems": rows}
+    return found
+
+
 def demo_durations() -> dict[str, Any] | None:
     """Of the last `make demo` in this checkout."""
     if not DEMO.exists():
@@ -80,12 +102,14 @@ def demo_durations() -> dict[str, Any] | None:
 
 
 def render(asked: argparse.Namespace) -> int:
-    """The page of a result that is there; with --only imports, these measured anew in it."""
+    """The page of a result that is there; with --only, that part measured anew in it."""
     found = json.loads(asked.page.read_text())
     if asked.only == "imports":
         before = {name: found["imports"][name] for name in ("rounds", "worst_ratio", "worst_handler")}
         measured = imports.measure(asked.rounds)
         found["imports"] = measured | {"measured_before": before, "load_at_end": round(os.getloadavg()[0], 1)}
+    found |= vendor_measures(asked, asked.only)
+    if asked.only in ANEW:
         asked.page.write_text(json.dumps(found, indent=1) + "\n")
     PAGE.write_text(report.page(found, asked.page.stem))
     report.show(found)
@@ -112,6 +136,7 @@ def main() -> int:
         say(f"core: {found['core']['entries']} entries valued and billed in {found['core']['seconds']} s")
     if asked.only in (None, "estate"):
         found |= estate_measures(asked)
+    found |= vendor_measures(asked, *([asked.only] if asked.only else ["requests", "ceilings"]))
     if asked.only in (None, "imports"):
         found["imports"] = imports.measure(asked.rounds)
     found["demo_durations_s"] = demo_durations()

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bench.fabric import Fabric
 from bench.firm import BenchFirm
 from bench.posting import Say
-from bench.quantiles import quantile
+from bench.saturated import Ceiling, Look, share
 from bench.usage import Stretch, bill
 
 SLOTS = 5
@@ -30,16 +29,6 @@ LIMIT_S = 900.0
 WRITE = "PUT /services/rest/record/v1/invoice/eid:"
 CALLS_EACH = 2
 """What an invoice needs: it is written and read back."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """at: monotonic seconds. calls: that the invoices written so far needed. waiting: invoices still to be posted."""
-
-    at: float
-    calls: int
-    waiting: int
-    in_flight: int
 
 
 def run(
@@ -57,7 +46,7 @@ def run(
     fabric.quiet.wait("invoices to be carried back", LIMIT_S)
     spent = Stretch.between(before, fabric.usage())
     traffic = control.get("/traffic")
-    found = share(looks, call_ms)
+    found = share(looks, Ceiling(SLOTS, call_ms), CALLS_EACH)
     say(f"{wanted} invoices posted, {found['share']:.2f} of NetSuite's ceiling")
     told = {"invoices": wanted, "slots": SLOTS, "call_ms": call_ms, **found, "bar": BAR, "met": found["share"] >= BAR}
     told |= {"most_in_flight": traffic["most_in_flight"], "throttled": traffic["throttled"]}
@@ -79,30 +68,6 @@ def _watch(fabric: Fabric, firm: BenchFirm, days: list[date], until: int) -> lis
             raise TimeoutError(f"{until} invoices in NetSuite: not within {LIMIT_S:.0f} s")
         time.sleep(LOOK_S)
     return looks
-
-
-def share(looks: Sequence[Look], call_ms: int) -> dict[str, Any]:
-    """Of the longest time that more invoices waited than there are slots."""
-    first, last = _saturated(looks)
-    seconds, calls = last.at - first.at, last.calls - first.calls
-    inside = [look for look in looks if first.at <= look.at <= last.at]
-    return {
-        "share": round(calls * call_ms / 1000 / (SLOTS * seconds), 3) if seconds else 0.0,
-        "saturated_s": round(seconds, 1),
-        "calls_in_it": calls,
-        "invoices_per_s": round(calls / CALLS_EACH / seconds, 2) if seconds else 0.0,
-        "waiting_p50": quantile([look.waiting for look in inside], 0.5),
-        "in_flight_mean": round(sum(look.in_flight for look in inside) / len(inside), 2),
-    }
-
-
-def _saturated(looks: Sequence[Look]) -> tuple[Look, Look]:
-    best, start = (looks[0], looks[0]), None
-    for look in looks:
-        start = (start or look) if look.waiting > SLOTS else None
-        if start and look.at - start.at > best[1].at - best[0].at:
-            best = (start, look)
-    return best
 
 
 def _by_kind(calls: dict[str, int]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.table import Table
 
+from bench import report_vendors
 from cli.show import console
 
 Found = Mapping[str, Any]
@@ -35,6 +36,7 @@ def headline(found: Found) -> list[Row]:
             ("most calls in NetSuite at once", f"{ceiling['most_in_flight']}", f"<= {ceiling['slots']}",
              _yes(ceiling["most_in_flight"] <= ceiling["slots"] and not ceiling["throttled"])),
         ]  # fmt: skip
+    rows += report_vendors.headline(found)
     if core := found.get("core"):
         rows += _core(core)
     if imported := found.get("imports"):
@@ -113,7 +115,7 @@ def page(found: Found, day: str) -> str:
             "",
             *_table(("request", "each"), [(name, str(each)) for name, each in usage["requests_each"].items()]),
         ]
-    return "\n".join([*parts, "", *_import_table(found), ""])
+    return "\n".join([*parts, *report_vendors.sections(found), "", *_import_table(found), ""])
 
 
 def _notes(found: Found, asked: Found) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from infra.registered import registered
 from shared.adapters.correlation import correlation
-from tests.conformance.roles import PsaWorld
+from tests.conformance.roles import ErpWorld, PsaWorld
 from tests.conformance.wire import Answer
 from tests.conformance.world import World
 
@@ -42,6 +42,18 @@ def test_every_call_of_a_feed_holds_a_slot_of_the_account(world: World, feed: st
     world.drain(feed)
     assert unleased(world) == []
     assert {account for account, _ in world.ports.slots.leased} == {world.system}
+
+
+def test_an_invoice_is_posted_under_one_slot(world: World, system: str, simulated: None) -> None:
+    """A slot that is given back between two of its calls stands empty until somebody looks for one."""
+    if not isinstance(world, ErpWorld):
+        return
+    world.ready("invoice", 1, world.ports)
+    world.done("invoice", 1)
+    world.ready("invoice", 2, world.ports)
+    world.ports.slots.leased.clear()
+    world.execute("invoice", 2)
+    assert world.ports.slots.leased == [(system, "posting")]
 
 
 def test_a_record_costs_no_more_requests_than_stated(world: World, record: str) -> None:

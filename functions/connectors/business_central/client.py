@@ -1,14 +1,16 @@
 """Business Central's API v2.0 as far as we use it: records of a company's sets, bound actions, pages.
 
-Every call holds one slot of the account. Source: docs/connectors/business_central.md.
+Every call holds one slot of the account, those of one document the same. Source: docs/connectors/business_central.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.adapters.exact_json import exact_json
+from shared.adapters.held_slot import HeldSlot
 from shared.faults import BusinessException, Poison, Transient
 from shared.ports.flow import Slots
 
@@ -36,7 +38,11 @@ class BusinessCentral:
     """One environment of one tenant. root: path of its API. `lane` of each call: "posting", "reference", "poll"."""
 
     def __init__(self, http: VendorHttp, slots: Slots, *, account: str, root: str) -> None:
-        self._http, self._slots, self._account, self._root = http, slots, account, root
+        self._http, self._slots, self._account, self._root = http, HeldSlot(slots), account, root
+
+    def slot(self, lane: str) -> AbstractContextManager[None]:
+        """One slot of the account for all calls of this thread inside: those of one document."""
+        return self._slots.lease(self._account, lane)
 
     def find(self, company: str, kind: str, where: str, *, lane: str) -> list[Row]:
         """What the filter finds, as it stands now; for keys that a handful of records have at most."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.commands import PostInvoice, PostInvoiceResult
-from functions.connectors.business_central.books import Books, refuse_undone
+from functions.connectors.business_central.books import LANE, Books, refuse_undone
 from functions.connectors.business_central.mapping import invoice_body, posted
 from functions.connectors.business_central.ports import BusinessCentralPorts
 from shared.adapters.invoice_document import read_document
@@ -20,10 +20,11 @@ def post_invoice(command: PostInvoice, ports: BusinessCentralPorts) -> PostInvoi
     """
     document = read_document(ports.documents.get(command.document_key))
     books = Books(KIND, document, ports)
-    before = books.standing_before()
-    if before.posted is None:
-        row = books.enter(before.drafts, lambda: invoice_body(document, ports.erp))
-        return posted(row, "invoice", "invoiceDate")
+    with ports.tenant.slot(LANE):
+        before = books.standing_before()
+        if before.posted is None:
+            row = books.enter(before.drafts, lambda: invoice_body(document, ports.erp))
+            return posted(row, "invoice", "invoiceDate")
     refuse_undone(before.posted, document.invoice_id)
     result = posted(before.posted, "invoice", "invoiceDate")
     if result.gross != document.totals.gross.amount:

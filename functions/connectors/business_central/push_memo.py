@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from events.commands import PostCreditMemo, PostCreditMemoResult
-from functions.connectors.business_central.books import Books, find_ours, refuse_undone
+from functions.connectors.business_central.books import LANE, Books, find_ours, refuse_undone
 from functions.connectors.business_central.client import Row
 from functions.connectors.business_central.mapping import DRAFTS, memo_body, posted, status_of, totals_of
 from functions.connectors.business_central.ports import BusinessCentralPorts
@@ -30,12 +30,13 @@ def post_credit_memo(command: PostCreditMemo, ports: BusinessCentralPorts) -> Po
     """
     document = read_document(ports.documents.get(command.document_key))
     books = Books(KIND, document, ports)
-    before = books.standing_before()
-    if before.posted is not None:
-        raise Duplicate("invoice_stands_already", result=_stands(before.posted, document, ports).model_dump_json())
-    invoice = _invoice(document, ports)
-    _note_room(open_on(invoice), document, ports)
-    row = books.enter(before.drafts, lambda: memo_body(document, str(invoice["id"]), ports.erp))
+    with ports.tenant.slot(LANE):
+        before = books.standing_before()
+        if before.posted is not None:
+            raise Duplicate("invoice_stands_already", result=_stands(before.posted, document, ports).model_dump_json())
+        invoice = _invoice(document, ports)
+        _note_room(open_on(invoice), document, ports)
+        row = books.enter(before.drafts, lambda: memo_body(document, str(invoice["id"]), ports.erp))
     return _result(row, document, ports)
 
 

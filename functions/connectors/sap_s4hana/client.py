@@ -1,18 +1,20 @@
 """S/4HANA's OData services as far as we use them: rows by filter, creation, function calls, batches of reads.
 
-Every call holds one slot of the account. A change needs the CSRF token of its session, whose cookies the HTTP client keeps;
+Every call holds one slot of the account, those of one document the same. A change needs the CSRF token of its session, whose cookies the HTTP client keeps;
 both are fetched once and again when SAP says that they ended. Source: docs/connectors/sap_s4hana.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from functions.connectors.sap_s4hana.batch import CONTENT_TYPE, read_parts, reads_body
 from functions.connectors.sap_s4hana.faults import fault_of
 from functions.connectors.sap_s4hana.odata import query
 from shared.adapters.exact_json import exact_json
+from shared.adapters.held_slot import HeldSlot
 from shared.faults import BusinessException, Poison, Transient
 from shared.ports.flow import Slots
 
@@ -47,7 +49,12 @@ class SapS4:
     """One tenant. `lane` of each call: "posting" before "reference" before "poll"."""
 
     def __init__(self, http: VendorHttp, session: TokenSource, slots: Slots, *, account: str) -> None:
-        self._http, self._session, self._slots, self._account = http, session, slots, account
+        self._http, self._session, self._account = http, session, account
+        self._slots = HeldSlot(slots)
+
+    def slot(self, lane: str) -> AbstractContextManager[None]:
+        """One slot of the account for all calls of this thread inside: those of one document."""
+        return self._slots.lease(self._account, lane)
 
     def page(self, service: str, rows_of: str, *, lane: str, **options: str | int | None) -> Page:
         """The first page of a filter. options: OData's, without the dollar sign."""

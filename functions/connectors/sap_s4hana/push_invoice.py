@@ -25,10 +25,11 @@ def post_invoice(command: PostInvoice, ports: SapPorts) -> PostInvoiceResult:
     """
     document = read_document(ports.documents.get(command.document_key))
     mine = making("invoice", document.invoice_id, ports)
-    if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
-        check_total(row, document)
-        raise Duplicate("invoice_stands_already", result=posted(row).model_dump_json())
-    customer = need_partner(document.customer_id, ports, lane=LANE)
-    body = request_body(document, str(customer["BusinessPartner"]), ports.erp)
-    request = make_request(document, body, mine, ports)
-    return posted(bill(document, request, ports))
+    with ports.sap.slot(LANE):
+        if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
+            check_total(row, document)
+            raise Duplicate("invoice_stands_already", result=posted(row).model_dump_json())
+        customer = need_partner(document.customer_id, ports, lane=LANE)
+        body = request_body(document, str(customer["BusinessPartner"]), ports.erp)
+        request = make_request(document, body, mine, ports)
+        return posted(bill(document, request, ports))

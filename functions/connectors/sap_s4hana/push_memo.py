@@ -30,15 +30,16 @@ def post_credit_memo(command: PostCreditMemo, ports: SapPorts) -> PostCreditMemo
     """
     document = read_document(ports.documents.get(command.document_key))
     mine = making("credit_memo", document.invoice_id, ports)
-    invoice = _invoice(document, ports)
-    if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
-        check_total(row, document)
-        result = memo_posted(row, _applied(row, invoice, ports))
-        raise Duplicate("invoice_stands_already", result=result.model_dump_json())
-    against = plain(invoice["BillingDocument"])
-    body = request_body(document, str(invoice["SoldToParty"]), ports.erp, against)
-    row = bill(document, make_request(document, body, mine, ports), ports)
-    return memo_posted(row, _applied(row, invoice, ports))
+    with ports.sap.slot(LANE):
+        invoice = _invoice(document, ports)
+        if mine.again and (row := find_bill(document.invoice_id, document, ports)) is not None:
+            check_total(row, document)
+            result = memo_posted(row, _applied(row, invoice, ports))
+            raise Duplicate("invoice_stands_already", result=result.model_dump_json())
+        against = plain(invoice["BillingDocument"])
+        body = request_body(document, str(invoice["SoldToParty"]), ports.erp, against)
+        row = bill(document, make_request(document, body, mine, ports), ports)
+        return memo_posted(row, _applied(row, invoice, ports))
 
 
 def _invoice(document: InvoiceDocument, ports: SapPorts) -> Row:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from functions.processes.clauses_due import net_with_clauses
+from functions.processes.contract_of_day import contract_through
 from functions.processes.crediting import finish_memo
 from functions.processes.purchase_order_limits import order_limits
 from functions.processes.time_to_bill.billed_together import Member, Together, billed_together, group_together

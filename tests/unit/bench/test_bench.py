@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from bench.ceiling import Look, share
 from bench.counting_launcher import METER, count_capacity, is_partners, operation
 from bench.quantiles import quantile
+from bench.saturated import Ceiling, Look, share
 from bench.usage import Reading, Stretch, bill
 
 
@@ -21,19 +21,19 @@ def test_a_quantile_is_a_value_that_was_measured() -> None:
 
 def test_five_slots_always_busy_are_the_whole_ceiling() -> None:
     looks = [Look(at=float(second), calls=5 * second, waiting=20, in_flight=5) for second in range(11)]
-    assert share(looks, call_ms=1000)["share"] == 1.0
+    assert share(looks, Ceiling(5, 1000), 2)["share"] == 1.0
 
 
 def test_only_the_longest_saturated_time_counts() -> None:
     idle = [Look(float(at), 0, 0, 0) for at in range(100)]
     busy = [Look(100.0 + at, 4 * at, 9, 4) for at in range(11)]
     tail = [Look(111.0 + at, 40, 3, 1) for at in range(50)]
-    found = share([*idle, *busy, *tail], call_ms=1000)
+    found = share([*idle, *busy, *tail], Ceiling(5, 1000), 2)
     assert (found["share"], found["saturated_s"], found["calls_in_it"]) == (0.8, 10.0, 40)
 
 
 def test_no_saturated_time_is_no_share() -> None:
-    assert share([Look(0.0, 0, 2, 1), Look(1.0, 4, 2, 1)], call_ms=1000)["share"] == 0.0
+    assert share([Look(0.0, 0, 2, 1), Look(1.0, 4, 2, 1)], Ceiling(5, 1000), 2)["share"] == 0.0
 
 
 def test_what_rest_costs_is_taken_away_by_time() -> None:
