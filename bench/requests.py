@@ -21,7 +21,8 @@ from bench.kinds import by_kind
 from bench.posting import Say
 from infra.registered import registered, systems_of
 from tests.conformance.promised import connector_of
-from tests.conformance.vendor import Program, Vendor
+from tests.conformance.vendor import Vendor
+from tests.simulator import Simulator
 
 
 @dataclass
@@ -69,9 +70,9 @@ def measure(say: Say) -> list[dict[str, Any]]:
 
 def _of(system: str, role: str, say: Say) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as directory:
-        program = Program(system, Path(directory))
+        program = Simulator(system, Path(directory))
         try:
-            vendor, connector = Vendor(system, program.told(), live=False), connector_of(system)
+            vendor, connector = Vendor(system, program.told, live=False), connector_of(system)
             vendor.as_new()
             counter = Counter(vendor, connector)
             (requests_psa if role == "psa" else requests_erp).play(connector, vendor, counter)
