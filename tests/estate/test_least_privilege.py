@@ -1,4 +1,5 @@
-"""Three deals from signature to payment with role policies enforced: every function lives on what its entry grants.
+"""Three deals from signature to payment with role policies enforced: every function lives on what its entry grants, those
+of every registered connector among them.
 
 The emulator weighs the calls of function code; roles of state machines, schedules and rules are not weighed there.
 """
@@ -18,6 +19,7 @@ from cli.settle import Quiet, wait_until
 from infra.manifest import ALL
 from sandbox.estate.description import Estate
 from sandbox.estate.estate import Plan, bring_up, down
+from sandbox.estate.registered import systems
 from sandbox.estate.roles import of_deployment
 from sandbox.firm.month import FirmMonth
 
@@ -27,17 +29,21 @@ REFUSED = ("AccessDenied", "is not authorized to perform")
 NOT_ON_THE_WAY = {"salesforce-change-events", "reject-invoice", "open-exception", "block-project", "request-approval"}
 """Nothing goes wrong here, and the change-event relay is not switched on."""
 ON_THE_WAY = {"publish-outbox", "start-billing", "pace-polls"}
-SYSTEMS = set(of_deployment("sandbox").values())
+FIRMS = ({}, {"psa": "certinia", "erp": "business_central"}, {"erp": "sap_s4hana"})
+"""Where not the deployment's own systems; together they are all that are registered."""
 PEOPLE = {
     entry.name for entry in ALL if entry.path.startswith("functions/operations/") or entry.stem == "map_again"
 } - ON_THE_WAY
 """Functions that people call, or that look after what went wrong or is due."""
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Estate, Connection]]:
+@pytest.fixture(scope="module", params=FIRMS, ids=lambda firm: "-".join(firm.values()) or "own")
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Estate, Connection]]:
     state_dir: Path = tmp_path_factory.mktemp("least-privilege")
-    up = bring_up(Plan(state_dir, fresh=True, fast=True, settings={"AUTH": "true"}))
+    of_firm = of_deployment("sandbox") | request.param
+    up = bring_up(Plan(state_dir, fresh=True, fast=True, roles=of_firm, settings={"AUTH": "true"}))
     try:
         fabric = of_estate(state_dir)
         play_three_deals(FirmMonth(up.systems, up.roles, SEED), fabric, Quiet.of(up.aws, up.resources["table"]))
@@ -87,6 +93,10 @@ def lines(up: Estate) -> dict[str, list[str]]:
     return found
 
 
+def test_the_firms_have_every_registered_system() -> None:
+    assert {system for firm in FIRMS for system in (of_deployment("sandbox") | firm).values()} == set(systems())
+
+
 def test_the_three_deals_are_invoiced(played: tuple[Estate, Connection]) -> None:
     statuses = {row["status"] for row in played[1].read("/invoices")["invoices"]}
     assert statuses and statuses <= {"posted", "paid"}
@@ -101,7 +111,7 @@ def test_no_function_was_refused_anything(played: tuple[Estate, Connection]) -> 
 
 def test_every_function_on_the_way_was_called(played: tuple[Estate, Connection]) -> None:
     called = {name for name, told in lines(played[0]).items() if told}
-    here = {entry.name for entry in ALL if entry.room != "connectors" or entry.folder in SYSTEMS}
+    here = {entry.name for entry in ALL if entry.room != "connectors" or entry.folder in played[0].systems}
     assert here - called <= NOT_ON_THE_WAY | PEOPLE | {
         "draft-milestone", "record-milestone", "start-milestone-to-invoice", "note-hold",
         "record-expense",
