@@ -42,7 +42,7 @@ def test_a_mapping_that_says_something_else_is_shown_field_by_field(
     outcome = mapping_diff.compare(world.system, payloads(world, feed), world.ports)
     shown = [each for each in outcome.differences if each.field == "mapped_by"]
     assert len(shown) == len(announced)
-    assert {(each.before, each.now) for each in shown} == {("nothing", "another mapping")}
+    assert {(each.before, each.now) for each in shown} == {(None, "another mapping")}
     assert f"{len(outcome.differences)} differences" in list(outcome.lines())[-1]
 
 
@@ -67,7 +67,7 @@ def test_a_replay_by_a_repaired_mapping_is_told_as_a_correction_once(
     monkeypatch.setitem(mappers, feed, repaired(mappers[feed]))
     dry = again(world, feed)
     assert (dry["outcomes"], dry["applied"]) == ({"repaired": len(before)}, False)
-    assert sum('mapped_by: "another mapping"' in line for line in dry["difference"]) == len(before)
+    assert sum("mapped_by: another mapping" in line for line in dry["difference"]) == len(before)
     assert newest(world.ports.outbox.events.values()) == before
     assert again(world, feed, apply=True, by="Dana")["difference"] == dry["difference"]
     after = newest(world.ports.outbox.events.values())

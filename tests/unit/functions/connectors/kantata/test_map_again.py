@@ -57,7 +57,7 @@ def test_a_dry_run_says_what_would_be_told_line_by_line(polled: Any) -> None:
     told = again(polled)
     [event] = polled.outbox.events.values()
     name = f"time.approved.v1 {event.subject}"
-    assert told["difference"] == [f"- {name} work_kind: null", f'+ {name} work_kind: "travel"']
+    assert told["difference"] == [f"+ {name} work_kind: travel"]
     assert (told["applied"], told["outcomes"]) == (False, {"repaired": 1})
     assert len(polled.outbox.events) == 1
 
