@@ -10,7 +10,7 @@ import typer
 
 from cli import crediting, foresight, reading
 from cli.amendment_file import read_amendment
-from cli.options import Fabric, Json, connected
+from cli.options import Fabric, Json, OptionalBy, connected
 
 
 @connected
@@ -79,7 +79,7 @@ def credit(
     line: Annotated[str | None, typer.Option(help="One line of it; else all.")] = None,
     amount: Annotated[str | None, typer.Option(help="So much of it, net of tax.")] = None,
     percent: Annotated[str | None, typer.Option(help="So much of what was invoiced.")] = None,
-    by: Annotated[str | None, typer.Option(help="Who asks; somebody else approves. Else your login.")] = None,
+    by: OptionalBy = None,
     rebill: Annotated[bool, typer.Option("--rebill", help="The work is billed again. So it is unless told.")] = False,
     concession: Annotated[bool, typer.Option("--concession", help="The work is written off.")] = False,
     price: Annotated[str | None, typer.Option(help="Rebill the line at this unit price.")] = None,
@@ -97,10 +97,9 @@ def credit(
         price=price,
         quantity=quantity,
         reason=reason,
-        by=by,
         rebill=rebill,
         concession=concession,
         request=request,
         dry_run=dry_run,
     )
-    crediting.credit(fabric(), asked, json_)
+    crediting.credit(fabric(), asked, by, json_)

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from cli import fx, reading
-from cli.options import Fabric, Json, connected
+from cli.acting import acted
+from cli.connection import Connection
+from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console
 
 fx_app = typer.Typer(no_args_is_help=True, help="Exchange rates, as published by their source.")
@@ -47,32 +49,35 @@ def fx_rate(
 
 LegalEntity = Annotated[str, typer.Option("--legal-entity", help="Whose books.")]
 Month = Annotated[str, typer.Argument(help="The calendar month, YYYY-MM.")]
-By = Annotated[str, typer.Option(help="Who decides; kept with the record.")]
 
 
 @period_app.command("close")
 @connected
-def period_close(fabric: Fabric, month: Month, legal_entity: LegalEntity, by: By, json_: Json = False) -> None:
+def period_close(
+    fabric: Fabric, month: Month, legal_entity: LegalEntity, by: OptionalBy = None, json_: Json = False
+) -> None:
     """Closes a month that is over: what comes late is billed in the next open one."""
-    _period(fabric, json_, action="close", legal_entity_id=legal_entity, month=month, by=by)
+    _set(fabric(), by, json_, action="close", legal_entity_id=legal_entity, month=month)
 
 
 @period_app.command("open")
 @connected
-def period_open(fabric: Fabric, month: Month, legal_entity: LegalEntity, by: By, json_: Json = False) -> None:
+def period_open(
+    fabric: Fabric, month: Month, legal_entity: LegalEntity, by: OptionalBy = None, json_: Json = False
+) -> None:
     """Opens a closed month again."""
-    _period(fabric, json_, action="open", legal_entity_id=legal_entity, month=month, by=by)
+    _set(fabric(), by, json_, action="open", legal_entity_id=legal_entity, month=month)
 
 
 @period_app.command("list")
 @connected
 def period_list(fabric: Fabric, legal_entity: LegalEntity, json_: Json = False) -> None:
     """Closed months, who closed them, and every change before."""
-    _period(fabric, json_, action="list", legal_entity_id=legal_entity, month=None, by=None)
+    reading.periods(fabric().act("accounting-period", {"action": "list", "legal_entity_id": legal_entity}), json_)
 
 
-def _period(fabric: Fabric, json_: bool, **asked: str | None) -> None:
-    reading.periods(fabric().act("accounting-period", asked), json_)
+def _set(connection: Connection, by: str | None, json_: bool, **asked: str) -> None:
+    reading.periods(acted(connection, by, "accounting-period", "/operate/periods", asked), json_)
 
 
 @project_app.command("close")
@@ -80,9 +85,9 @@ def _period(fabric: Fabric, json_: bool, **asked: str | None) -> None:
 def project_close(
     fabric: Fabric,
     project: Annotated[str, typer.Argument(help="Our id of it.")],
-    by: By,
+    by: OptionalBy = None,
     json_: Json = False,
 ) -> None:
     """Delivery is done: what is billed on completion is due once all projects of the contract are closed."""
-    done = fabric().act("close-project", {"project_id": project, "by": by})
+    done = acted(fabric(), by, "close-project", f"/operate/projects/{project}/close", {}, project_id=project)
     as_json(done) if json_ else console().print(f"{done['project_id']}: {done['status']} by {done['by']}")

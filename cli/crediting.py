@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import getpass
 import uuid
 from typing import Any
 
+from cli.acting import acted
 from cli.connection import Connection, ConnectionFailed
 from cli.show import as_json, console, table
 
@@ -21,7 +21,6 @@ def request_of(
     price: str | None,
     quantity: str | None,
     reason: str,
-    by: str | None,
     rebill: bool,
     concession: bool,
     request: str | None,
@@ -38,7 +37,6 @@ def request_of(
         "unit_price": price,
         "quantity": quantity,
         "reason": reason,
-        "submitter": by or getpass.getuser(),
         "remedy": "concession" if concession else "rebill",
         "request_id": request or uuid.uuid4().hex,
         "dry_run": dry_run,
@@ -46,10 +44,10 @@ def request_of(
     return {name: value for name, value in asked.items() if value is not None}
 
 
-def credit(connection: Connection, asked: Asked, json_: bool) -> None:
+def credit(connection: Connection, asked: Asked, by: str | None, json_: bool) -> None:
     from rich.markup import escape
 
-    found = connection.act("request-credit", asked)
+    found = acted(connection, by, "request-credit", "/operate/credits", asked, signs="submitter")
     if json_:
         as_json(found | {"request_id": asked["request_id"], "dry_run": asked["dry_run"]})
         return

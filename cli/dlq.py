@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.acting import acted
 from cli.connection import Connection
 from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console, table
@@ -79,10 +80,8 @@ def _pretty(text: str) -> str:
 
 
 def told(connection: Connection, what: str, letter: str, by: str | None, asked: dict[str, Any]) -> dict[str, Any]:
-    """Under the name that was typed, or else as whom the token says."""
-    if by:
-        return connection.act(f"{what}-dead-letter", asked | {"letter_id": letter, "by": by})
-    return connection.ask(f"/operate/dead-letters/{letter}/{what}", asked)
+    route = f"/operate/dead-letters/{letter}/{what}"
+    return acted(connection, by, f"{what}-dead-letter", route, asked, letter_id=letter)
 
 
 @app.command("edit")
@@ -115,16 +114,15 @@ def redrive(
     fabric: Fabric,
     queue: Annotated[str, typer.Argument(help="Whose dead letters, such as netsuite-posting or quarantine.")],
     letter: Annotated[str | None, typer.Option("--letter", help="This one alone; else all.")] = None,
-    by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
+    by: OptionalBy = None,
     reason: Why = "repaired",
     most: Annotated[int, typer.Option(help="At most so many now.")] = 500,
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
     """Gives a queue its dead letters back, once what stopped them is repaired."""
-    asked = {"queue": queue, "letter_id": letter, "most": most, "dry_run": dry_run}
-    asked |= {"by": by or getpass.getuser(), "reason": reason}
-    done = fabric().act("redrive", asked)
+    asked = {"queue": queue, "letter_id": letter, "most": most, "dry_run": dry_run, "reason": reason}
+    done = acted(fabric(), by, "redrive", "/operate/dead-letters", asked)
     if json_:
         as_json(done)
         return

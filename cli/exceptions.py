@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli import reading
+from cli.acting import acted
 from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, cell, console, table
 
@@ -77,9 +78,6 @@ def act(
         asked["given"] = told
     if reason:
         asked["reason"] = reason
-    connection = fabric()
-    if by:
-        done = connection.act("act-on-exception", {"exception_id": exception_id, "action": action, "by": by} | asked)
-    else:
-        done = connection.ask(f"/operate/exceptions/{exception_id}/{action}", asked)
+    route = f"/operate/exceptions/{exception_id}/{action}"
+    done = acted(fabric(), by, "act-on-exception", route, asked, exception_id=exception_id, action=action)
     as_json(done) if json_ else console().print(f"{done['status']}: {done['resolution']}")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cli.acting import acted
 from cli.connection import Connection
 from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console, table
@@ -73,7 +74,7 @@ def _asked(
 
 
 def _told(connection: Connection, payload: dict[str, object], by: str | None) -> dict[str, object]:
-    return connection.act("hold-billing", payload | {"by": by}) if by else connection.ask("/operate/holds", payload)
+    return acted(connection, by, "hold-billing", "/operate/holds", payload)
 
 
 def _say(done: dict[str, object], json_: bool) -> None:

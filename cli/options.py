@@ -18,7 +18,6 @@ Deployment = Annotated[
 ]
 Profile = Annotated[str | None, typer.Option("--profile", envvar="AWS_PROFILE", help="AWS profile, with --deployment.")]
 Region = Annotated[str | None, typer.Option("--region", envvar="AWS_REGION", help="AWS region, with --deployment.")]
-By = Annotated[str, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who decides; kept with the record.")]
 Crm = Annotated[str | None, typer.Option("--crm", help="Where deals are sold.")]
 Psa = Annotated[str | None, typer.Option("--psa", help="Where projects are run.")]
 Erp = Annotated[str | None, typer.Option("--erp", help="Where invoices are posted.")]

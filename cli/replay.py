@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.acting import acted
 from cli.options import Fabric, Json, connected
 from cli.show import as_json, cell, console
 
@@ -29,7 +30,14 @@ def replay(
     type_: Annotated[str | None, typer.Option("--type", help="What their type begins with: time.approved.")] = None,
     correlation: Annotated[str | None, typer.Option(help="Of one business thread or subject.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Does it; else it is only said.")] = False,
-    by: Annotated[str | None, typer.Option("--by", envvar="BILLWEAVE_BY", help="Who; else your login.")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            "--by",
+            envvar="BILLWEAVE_BY",
+            help="Who applies it; without it, whom your token for the API names: at most 500 events then, none of raw.",
+        ),
+    ] = None,
     reason: Annotated[str, typer.Option(help="Why; kept in the audit log.")] = "replay",
     source: Annotated[
         Source,
@@ -42,15 +50,18 @@ def replay(
     json_: Json = False,
 ) -> None:
     """Rebuilds state from what is stored. Without --apply it prints what would change, line by line, and changes nothing."""
-    connection = fabric()
-    asked: dict[str, Any] = {"start": start, "to": to, "type": type_}
-    asked |= {"apply": apply, "by": by or getpass.getuser(), "reason": reason}
+    asked: dict[str, Any] = {"start": start, "to": to, "type": type_, "apply": apply, "reason": reason}
     if source is Source.RAW:
         if not system or not feed:
             raise typer.BadParameter("--source raw needs --system and --feed")
-        done = connection.act(f"{system.replace('_', '-')}-map-again", asked | {"feed": feed, "subject": correlation})
+        if apply and not by:
+            raise typer.BadParameter("--source raw --apply needs --by: a connector's own function does it, not the API")
+        named = {"feed": feed, "subject": correlation, "by": by or getpass.getuser()}
+        done = fabric().act(f"{system.replace('_', '-')}-map-again", asked | named)
     else:
-        done = connection.act("replay", asked | {"source": source.value, "correlation": correlation})
+        asked |= {"source": source.value, "correlation": correlation}
+        signed = by or (None if apply else getpass.getuser())
+        done = acted(fabric(), signed, "replay", "/operate/replays", asked)
     if json_:
         as_json(done)
         return

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.options import By, Fabric, Json, connected
+from cli.acting import acted
+from cli.options import Fabric, Json, OptionalBy, connected
 from cli.show import as_json, console, table
 
 app = typer.Typer(no_args_is_help=True, help="Open work given up, whole or in part.")
@@ -19,7 +20,7 @@ COLUMNS = ["write_off_id", "status", "currency", "rate_card_value", "written_off
 def record(
     fabric: Fabric,
     reason: Annotated[str, typer.Option("--reason", help="One of the policies' write_off_reasons.")],
-    by: By,
+    by: OptionalBy = None,
     note: Annotated[str, typer.Option("--note", help="In your own words.")] = "",
     project: Annotated[str | None, typer.Option("--project", help="All open work of it.")] = None,
     contract: Annotated[str | None, typer.Option("--contract", help="All open work under it.")] = None,
@@ -32,10 +33,10 @@ def record(
     json_: Json = False,
 ) -> None:
     """Writes off or down; above the policy's threshold it waits for another person (`exceptions act ID approve`)."""
-    payload: dict[str, Any] = {"request_id": request or uuid.uuid4().hex[:12], "by": by, "reason": reason, "note": note}
+    payload: dict[str, Any] = {"request_id": request or uuid.uuid4().hex[:12], "reason": reason, "note": note}
     payload |= {"project_id": project, "contract_id": contract, "items": item or [], "through": through}
     payload |= {"percent": percent, "amount": amount, "dry_run": dry_run}
-    done = fabric().act("write-off", payload)
+    done = acted(fabric(), by, "write-off", "/operate/write-offs", payload)
     if json_:
         as_json(done)
         return
@@ -56,12 +57,12 @@ def reverse(
     fabric: Fabric,
     write_off: str,
     reason: Annotated[str, typer.Option("--reason", help="Why it is taken back.")],
-    by: By,
+    by: OptionalBy = None,
     json_: Json = False,
 ) -> None:
     """The work is open again; the record stays, with who took it back."""
-    payload = {"write_off_id": write_off, "reason": reason, "by": by}
-    done = fabric().act("reverse-write-off", payload)
+    route = f"/operate/write-offs/{write_off}/reverse"
+    done = acted(fabric(), by, "reverse-write-off", route, {"reason": reason}, write_off_id=write_off)
     as_json(done) if json_ else console().print(f"{done['write_off_id']} is {done['status']}: its work is open again")
 
 

@@ -103,6 +103,10 @@ class Invoked:
     kind: Kind = "schedule"
 
 
+ACTING = "billweave/operate"
+"""The scope a token must hold to act; who acts is then told to the function."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """`open`: without a token, because a vendor calls it; it must check who calls. scope: what the token must hold.

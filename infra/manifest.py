@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from infra.connector_entries import connector_entries
 from infra.entry import (
+    ACTING,
     Access,
     CommandQueue,
     Daily,
@@ -198,13 +199,24 @@ EXPERIENCE: tuple[FunctionEntry, ...] = (
     ),
     _operation(
         "operate",
-        Route("/operate/{proxy+}", scope="billweave/operate", asks_by_post=True),
+        Route("/operate/{proxy+}", scope=ACTING, asks_by_post=True),
         documents=Access.WRITE,
         sends=WAITING_FOR_DATA,
         starts=(INVOICE,),
         answers=True,
         publishes=True,
         drains=True,
+        memory_mb=1024,
+    ),
+    _operation(
+        "operate_replay",
+        Route("/operate/replays", method="POST", scope=ACTING),
+        documents=Access.WRITE,
+        sends=WAITING_FOR_DATA,
+        starts=(SETUP, MILESTONE, FEEDBACK),
+        answers=True,
+        scans=True,
+        lists=True,
         memory_mb=1024,
     ),
 )

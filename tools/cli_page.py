@@ -22,10 +22,11 @@ after any `make` target. Every command has `--help`; those that answer something
 
 Without further words, the local estate in `.billweave`. With `--deployment NAME` (or `BILLWEAVE_DEPLOYMENT_NAME`), a
 deployment on AWS: the profile's credentials find its experience API and call its operations functions. It reads by the
-API and acts by the functions, never by the table.
+API and acts by the functions, never by the table: through the API as whom the token says, or, with `--by`, under a typed name,
+which AWS must let call those functions.
 
 The API wants a bearer token of the identity provider that the deployment file names (`api.issuer`), with the scope
-`billweave/read`: `BILLWEAVE_API_TOKEN`, or `BILLWEAVE_TOKEN_URL`, `BILLWEAVE_CLIENT_ID` and `BILLWEAVE_CLIENT_SECRET`
+`billweave/read`, and `billweave/operate` to act: `BILLWEAVE_API_TOKEN`, or `BILLWEAVE_TOKEN_URL`, `BILLWEAVE_CLIENT_ID` and `BILLWEAVE_CLIENT_SECRET`
 to fetch one. The profile needs `lambda:InvokeFunction` on the operations functions and
 `cloudformation:DescribeStacks`.
 

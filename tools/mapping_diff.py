@@ -43,7 +43,7 @@ class Outcome:
         }
 
     def lines(self) -> Iterator[str]:
-        yield from map(str, self.differences)
+        yield from (line for each in self.differences for line in each.lines())
         yield from self.unreadable
         yield (
             f"{self.rows} rows of {self.payloads} payloads, recorded with mapping {', '.join(sorted(self.versions)) or '-'}: "

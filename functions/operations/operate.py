@@ -1,4 +1,5 @@
-"""The door for those who act: what `billweave exceptions act`, `dlq` and `hold` do, by HTTP, as whom the token says.
+"""The door for those who act: what `billweave exceptions act`, `dlq`, `hold`, `write-off`, `credit`, `period`
+and `project` do, by HTTP, as whom the token says.
 
 The resolver and what it validates with take as long to import as all the rest together: the first call does it.
 """

@@ -24,7 +24,7 @@ TOLD = 500
 """Lines of the difference that the answer holds; the rest are counted."""
 
 
-class Replay(Input):
+class ReplayAsked(Input):
     """source: events go through their consumers again; history puts rows back as they last were, decisions included.
 
     start, to: of when it happened, both included. type: what theirs begins with ("time.approved"; of history "INV#").
@@ -32,15 +32,17 @@ class Replay(Input):
     """
 
     source: Literal["events", "history"] = "events"
-
     start: AwareDatetime | None = None
     to: AwareDatetime | None = None
     type: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_.:#-]{1,120}$")
     correlation: str | None = None
     apply: bool = False
-    by: str = Field(default="operator", min_length=1)
     reason: str = "replay"
     most: int = Field(default=5000, ge=1, le=50_000)
+
+
+class Replay(ReplayAsked):
+    by: str = Field(default="operator", min_length=1)
 
 
 @process_step(Replay, wire=AwsPorts.from_env)

@@ -28,7 +28,7 @@ MOST_LINES = 2000
 """Of one credit: the request keeps them in one row."""
 
 
-class RequestCredit(Input):
+class CreditAsked(Input):
     """invoice: our id, the ERP's id or its number. lines: none: all. amount: net. percent: of the lines' net as invoiced.
 
     unit_price, quantity: what the one line is rebilled at instead. request_id: asked twice under it, it is one credit.
@@ -40,12 +40,15 @@ class RequestCredit(Input):
     amount: Decimal | None = None
     percent: Decimal | None = Field(default=None, gt=0, le=100)
     reason: str = Field(min_length=3, max_length=200)
-    submitter: str = Field(min_length=1, max_length=200)
     remedy: Remedy = Remedy.REBILL
     unit_price: Decimal | None = Field(default=None, ge=0)
     quantity: Decimal | None = Field(default=None, gt=0)
     request_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")
     dry_run: bool = False
+
+
+class RequestCredit(CreditAsked):
+    submitter: str = Field(min_length=1, max_length=200)
 
 
 @process_step(RequestCredit, wire=AwsPorts.from_env)

@@ -29,7 +29,7 @@ AT_ONCE = 15
 """Lines of one record, so that it is one transaction; a longer request takes several."""
 
 
-class WriteOffWork(Input):
+class WriteOffAsked(Input):
     """Of one project, contract, or these items of one contract. request_id: repeated, it gives up nothing twice.
 
     through: only work on or before it. percent of each item, or amount in all, in the contract's currency; else all.
@@ -37,7 +37,6 @@ class WriteOffWork(Input):
     """
 
     request_id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,60}$")
-    by: str = Field(min_length=1)
     reason: str
     note: str = ""
     project_id: str | None = None
@@ -47,6 +46,10 @@ class WriteOffWork(Input):
     percent: Decimal | None = None
     amount: Decimal | None = None
     dry_run: bool = False
+
+
+class WriteOffWork(WriteOffAsked):
+    by: str = Field(min_length=1)
 
 
 @process_step(WriteOffWork, wire=AwsPorts.from_env)

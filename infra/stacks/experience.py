@@ -13,7 +13,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.manifest import EXPERIENCE, FunctionEntry, Route
+from infra.entry import ACTING, FunctionEntry, Route
+from infra.manifest import EXPERIENCE
 from infra.parts.accepted import accept
 from infra.parts.foundation import Foundation, retention
 from infra.parts.function import FabricFunction
@@ -71,10 +72,12 @@ class ExperienceStack(cdk.Stack):
         cdk.CfnOutput(self, "ApiUrl", value=self.api.api_endpoint)
 
     def _guarded(self, entry: FunctionEntry) -> None:
-        actor = {"actor_claim": self.foundation.plan.deployment.api.actor_claim, "places": places(self.queues)}
-        function = FabricFunction(self, self.foundation, entry, settings=actor if entry.drains else None)
-        grant(self.foundation, function, self.queues)
         route = _route(entry)
+        settings: dict[str, Any] = {"places": places(self.queues)} if entry.drains else {}
+        if route.scope == ACTING:
+            settings["actor_claim"] = self.foundation.plan.deployment.api.actor_claim
+        function = FabricFunction(self, self.foundation, entry, settings=settings or None)
+        grant(self.foundation, function, self.queues)
         self._add(entry, function, authorizer=self.authorizer, authorization_scopes=[route.scope])
 
     def _open(self, entry: FunctionEntry, function: FabricFunction) -> list[apigw.HttpRoute]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from shared.adapters.rows import Row
+from shared.domain.difference import changes, fields, lines, text
 
 Key = tuple[str, str]
 Changes = Mapping[Key, tuple[Row | None, Row | None]]
@@ -26,25 +27,17 @@ def canonical(row: Row | None) -> dict[str, str]:
     """Field -> value as text. Two rows that say the same have the same, to the byte."""
     if row is None:
         return {}
-    fields: dict[str, Any] = {name: value for name, value in row.items() if name not in _MARKS | {"pk", "sk"}}
-    if isinstance(fields.get("body"), str):
-        body = _parsed(fields.pop("body"))
-        fields |= body if isinstance(body, dict) else {"body": body}
-    return dict(sorted(_flat("", fields)))
+    said: dict[str, Any] = {name: value for name, value in row.items() if name not in _MARKS | {"pk", "sk"}}
+    if isinstance(said.get("body"), str):
+        body = _parsed(said.pop("body"))
+        said |= body if isinstance(body, dict) else {"body": body}
+    return {name: text(value) for name, value in fields(said, unseen=_NEVER_SHOWN).items()}
 
 
 def _of_row(key: Key, before: Row | None, after: Row | None) -> Iterator[str]:
     if key[0].startswith(_NOT_STATE):
         return
-    was, now = canonical(before), canonical(after)
-    name = " ".join(key)
-    for field in sorted(was.keys() | now.keys()):
-        if was.get(field) == now.get(field):
-            continue
-        if field in was:
-            yield f"- {name} {field}: {was[field]}"
-        if field in now:
-            yield f"+ {name} {field}: {now[field]}"
+    yield from lines(" ".join(key), changes(canonical(before), canonical(after)))
 
 
 def _parsed(text: str) -> Any:
@@ -52,15 +45,3 @@ def _parsed(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            if name not in _NEVER_SHOWN:
-                yield from _flat(f"{prefix}.{name}" if prefix else str(name), each)
-    elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _flat(f"{prefix}[{place}]", each)
-    else:
-        yield prefix, json.dumps(value, ensure_ascii=False) if not isinstance(value, str) else value

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from events.envelope import AnyEnvelope
 from shared.domain.audit import Act
+from shared.domain.difference import Change, changes, fields, lines
 from shared.domain.identity import derived_id
 from shared.faults import BusinessException, Poison
 from shared.ports.ports import Ports
@@ -49,15 +50,7 @@ class Repair:
 
     @property
     def lines(self) -> list[str]:
-        was, is_ = flat(self.before), flat(self.now)
-        name = f"{self.now.type} {self.now.subject}"
-        changed = sorted(key for key in was.keys() | is_.keys() if was.get(key) != is_.get(key))
-        return [
-            f"{sign} {name} {key}: {side[key]}"
-            for key in changed
-            for sign, side in (("-", was), ("+", is_))
-            if key in side
-        ]
+        return lines(f"{self.now.type} {self.now.subject}", said_otherwise(self.before, self.now))
 
 
 def mapped_again(system: str, mappers: Mapping[str, Mapper], command: MapAgain, ports: Ports) -> dict[str, Any]:
@@ -73,7 +66,7 @@ def mapped_again(system: str, mappers: Mapping[str, Mapper], command: MapAgain, 
         before = last_of(event, ports)
         if before is not None and before.sequence >= event.sequence + REPAIRS:
             outcomes["stale"] += 1
-        elif flat(before) == flat(event):
+        elif before is not None and not said_otherwise(before, event):
             outcomes["same"] += 1
         else:
             outcomes["repaired"] += 1
@@ -133,20 +126,8 @@ def after(before: AnyEnvelope | None, event: AnyEnvelope) -> AnyEnvelope:
     return event.model_copy(update=changed)
 
 
-def flat(event: AnyEnvelope | None) -> dict[str, str]:
-    """Its data, field by field as text."""
-    return dict(_flat("", event.as_json()["data"])) if event is not None else {}
-
-
-def _flat(prefix: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _flat(f"{prefix}.{name}" if prefix else str(name), each)
-    elif isinstance(value, list):
-        for place, each in enumerate(value):
-            yield from _flat(f"{prefix}[{place}]", each)
-    else:
-        yield prefix, json.dumps(value, ensure_ascii=False)
+def said_otherwise(before: AnyEnvelope | None, now: AnyEnvelope) -> list[Change]:
+    return changes(fields(before.as_json()["data"]) if before else None, fields(now.as_json()["data"]))
 
 
 def act_of(system: str, command: MapAgain, repairs: list[Repair], ports: Ports) -> Act:

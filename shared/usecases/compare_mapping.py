@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.domain.difference import Change, changes, fields
+
 Event = Mapping[str, Any]
 """An envelope as JSON: "id", "type", "subject", "data"."""
 GONE, NEW = "is not announced any more", "is announced now"
@@ -13,18 +15,19 @@ GONE, NEW = "is not announced any more", "is announced now"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """field: of the event's data, dotted; "" where the whole event is new or gone, as `now` says."""
+    """field: of the event's data, dotted; "" where the whole event is new or gone, as `now` says. before, now: None where
+    nothing is said."""
 
     type: str
     subject: str
     field: str
-    before: str
-    now: str
+    before: str | None
+    now: str | None
 
-    def __str__(self) -> str:
-        if not self.field:
-            return f"{self.type} {self.subject} {self.now}"
-        return f"{self.type} {self.subject}: {self.field} {self.before} -> {self.now}"
+    def lines(self) -> list[str]:
+        """As every dry run tells it."""
+        name = f"{self.type} {self.subject}"
+        return list(Change(self.field, self.before, self.now).lines(name)) if self.field else [f"{name} {self.now}"]
 
 
 def compare_mapping(recorded: Sequence[Event], mapped: Sequence[Event]) -> list[Difference]:
@@ -35,7 +38,7 @@ def compare_mapping(recorded: Sequence[Event], mapped: Sequence[Event]) -> list[
     pairs = [(event, left.pop(event["id"], None)) for event in recorded]
     pairs = [(event, now or _alike(event, left)) for event, now in pairs]
     found = [each for event, now in pairs for each in _of(event, now)]
-    return found + [Difference(event["type"], event["subject"], "", "", NEW) for event in left.values()]
+    return found + [Difference(event["type"], event["subject"], "", None, NEW) for event in left.values()]
 
 
 def _alike(event: Event, left: dict[str, Event]) -> Event | None:
@@ -48,24 +51,7 @@ def _alike(event: Event, left: dict[str, Event]) -> Event | None:
 def _of(before: Event, now: Event | None) -> Iterator[Difference]:
     kind, subject = str(before["type"]), str(before["subject"])
     if now is None:
-        yield Difference(kind, subject, "", "", GONE)
+        yield Difference(kind, subject, "", None, GONE)
         return
-    old, new = dict(_fields(before["data"])), dict(_fields(now["data"]))
-    for name in sorted(old.keys() | new.keys()):
-        if old.get(name) != new.get(name):
-            yield Difference(kind, subject, name, _shown(old.get(name)), _shown(new.get(name)))
-
-
-def _fields(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        for name, part in value.items():
-            yield from _fields(part, f"{place}.{name}" if place else str(name))
-    elif isinstance(value, list | tuple):
-        for number, part in enumerate(value):
-            yield from _fields(part, f"{place}[{number}]")
-    elif value is not None:
-        yield place, value
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if value is None else str(value)
+    for each in changes(fields(before["data"]), fields(now["data"])):
+        yield Difference(kind, subject, each.field, each.before, each.now)

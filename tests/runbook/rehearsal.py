@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.domain.exception import BillingException
-from tests.runbook.stage import Stage
+from tests.runbook.stage import YOU, Stage
 
 RUNBOOK = Path(__file__).resolve().parents[2] / "docs/runbook.md"
 Act = Callable[[Stage], object]
@@ -59,7 +59,7 @@ def play(rehearsal: Rehearsal, stage: Stage, trouble: BillingException | None, p
 def known(stage: Stage, trouble: BillingException | None) -> dict[str, str]:
     """Words that most pages use."""
     return {
-        "you": "dana@example.com",
+        "you": YOU,
         "legal entity": "US",
         "day": stage.fake.clock.at.date().isoformat(),
         "reason": "as the runbook says",

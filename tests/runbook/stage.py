@@ -26,6 +26,7 @@ from drill.world import World
 from events.envelope import AnyEnvelope
 from events.values import Ref
 from functions.experience import api, routes
+from functions.operations import acting, operate
 from infra.deployment import load
 from infra.policies import policies_of
 from shared.domain.exception import BillingException, ExceptionStatus
@@ -33,6 +34,7 @@ from shared.domain.invoice import Invoice, InvoiceStatus
 from shared.domain.policies import Policies
 from shared.faults import Fault
 from shared.runtime.reading import read_model
+from shared.runtime.settings import Settings
 from tests.fakes.flow import FakePolicyBook
 from tests.salesforce_deals import ORG, SETTINGS, FakeOrg
 from tests.stories import CONTRACT, PROJECT, a_card, a_contract, an_entry, an_expense, time_and_materials
@@ -42,6 +44,7 @@ WORKSPACE = Ref(system="kantata", kind="workspace", id=workspace_of(PROJECT))
 MARCH, APRIL = date(2026, 3, 31), date(2026, 4, 30)
 BOOKED = (InvoiceStatus.POSTED, InvoiceStatus.PAID)
 ROUNDS = 12
+YOU = "dana@example.com"
 
 
 @dataclass
@@ -97,7 +100,19 @@ class Typed:
             "requestContext": {"http": {"method": method, "path": path}, "stage": "$default", "requestId": "r-1"},
             "isBase64Encoded": False,
         }
+        if path.startswith("/operate/"):
+            return self._acted(event)
         answer = api.handler(event, CONTEXT)
+        assert answer["statusCode"] == 200, answer
+        found: dict[str, Any] = json.loads(answer["body"])
+        return found
+
+    def _acted(self, event: dict[str, Any]) -> dict[str, Any]:
+        """As whom the token says."""
+        event["requestContext"]["authorizer"] = {"jwt": {"claims": {"sub": YOU}}}
+        world = self._stage.world
+        answer = world.within(f"operate/{len(self._stage.typed)}", 1, lambda: operate.handler(event, CONTEXT))
+        world.absorb()
         assert answer["statusCode"] == 200, answer
         found: dict[str, Any] = json.loads(answer["body"])
         return found
@@ -125,6 +140,7 @@ class Stage:
         typed = Typed(self)
         patch.setattr(options, "connect", lambda *_: typed)
         patch.setattr(routes, "ports", lambda: self.fake)
+        patch.setattr(acting, "ports", lambda: Over(self.world.ports, {"settings": Settings()}))
 
     @staticmethod
     def the_policies() -> Policies:

@@ -30,6 +30,7 @@ CHAIN = {"chain": "US", "entries": 3, "broken": "changed", "at_entry": 2, "holds
 class Deployment:
     def __init__(self) -> None:
         self.acts: list[tuple[str, Mapping[str, Any]]] = []
+        self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.write_off = dict(WRITE_OFF)
 
     def read(self, path: str, **_: str | None) -> dict[str, Any]:
@@ -38,6 +39,10 @@ class Deployment:
             "/holds": {"holds": [HOLD | {"by": "Dana", "since": "2026-03-02"}]},
             "/audit-log": {"holds": False, "chains": [CHAIN], "newest": []},
         }[path]
+
+    def ask(self, path: str, question: Mapping[str, Any]) -> dict[str, Any]:
+        self.asked.append((path, question))
+        return {"dry_run": question["dry_run"], "write_offs": [self.write_off]}
 
     def act(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         self.acts.append((operation, payload))
@@ -84,9 +89,11 @@ def test_one_that_waits_says_for_whom(deployment: Deployment) -> None:
     assert "Would wait for an approver" in say(*WRITE_DOWN, "--dry-run").stdout
 
 
-def test_a_write_off_without_a_name_is_not_asked_for(deployment: Deployment) -> None:
-    assert say("write-off", "record", "--project", "77", "--reason", "goodwill").exit_code == 2
-    assert not deployment.acts
+def test_a_write_off_without_a_name_is_asked_for_as_whom_the_token_says(deployment: Deployment) -> None:
+    told = say(*WRITE_DOWN[:-2], "--request", "r-1").stdout
+    assert "Written off: 30.00 USD of 300.00 (wo-1)" in told and not deployment.acts
+    ((route, payload),) = deployment.asked
+    assert route == "/operate/write-offs" and payload["request_id"] == "r-1" and "by" not in payload
 
 
 def test_a_reversal_says_that_the_work_is_open(deployment: Deployment) -> None:

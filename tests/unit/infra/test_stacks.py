@@ -193,6 +193,7 @@ def test_the_api_reads_and_needs_the_scope_to_read(fabric):
     scopes = {p["RouteKey"]: p.get("AuthorizationScopes") for _, _, p in fabric.all("AWS::ApiGatewayV2::Route")}
     assert scopes.pop("POST /webhooks/salesforce/{secret}") is None
     acts = {f"{method} /operate/{{proxy+}}": ["billweave/operate"] for method in ("GET", "POST")}
+    acts["POST /operate/replays"] = ["billweave/operate"]
     assert scopes == {"GET /{proxy+}": ["billweave/read"], "POST /{proxy+}": ["billweave/read"]} | acts
 
 
@@ -259,7 +260,7 @@ def test_no_function_may_administer(fabric):
 
 def test_only_a_replay_may_read_the_whole_table(fabric):
     allowed = {i for _, i, p in fabric.all("AWS::IAM::Policy") if "dynamodb:Scan" in json.dumps(p)}
-    assert {name.partition("Role")[0] for name in allowed} == {"replay"}
+    assert {name.partition("Role")[0] for name in allowed} == {"operatereplay", "replay"}
 
 
 WITHOUT_RESOURCES = {

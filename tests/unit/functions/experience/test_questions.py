@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from functions.experience import routes
 from functions.experience.eligibility import eligibility
 from functions.experience.rates import rate
+from functions.operations import money_routes, operate_replay_routes, operate_routes
 from shared.faults import BusinessException
 from tests.fakes.flow import NOON
 from tests.stories import CONTRACT, PROJECT, THROUGH, Fabric, a_card, a_contract, an_entry, time_and_materials
@@ -155,11 +156,22 @@ def test_the_published_document_is_openapi_3_1() -> None:
 def test_every_route_is_in_the_document_by_its_handlers_name() -> None:
     document = openapi_page.document()
     names = [each["operationId"] for operations in document["paths"].values() for each in operations.values()]
-    assert len(names) == len(set(names)) and all(callable(getattr(routes, name)) for name in names)
+    rooms = (routes, operate_routes, money_routes, operate_replay_routes)
+    assert len(names) == len(set(names))
+    assert [name for name in names if not any(callable(getattr(room, name, None)) for room in rooms)] == []
+
+
+def test_what_acts_needs_the_token_that_may_act() -> None:
+    document = openapi_page.document()
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            scheme = "acting" if path.startswith("/operate/") else "token"
+            assert operation.get("security", document["security"]) == [{scheme: []}], path
 
 
 def test_the_routes_that_post_only_ask() -> None:
-    posts = [path for path, operations in openapi_page.document()["paths"].items() if "post" in operations]
+    paths = openapi_page.document()["paths"].items()
+    posts = [path for path, each in paths if "post" in each and not path.startswith("/operate/")]
     assert posts == ["/contracts/{contract_id}/what-if"]
 
 

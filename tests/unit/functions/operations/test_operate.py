@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.operations import operate, operate_routes
+from functions.operations import acting, operate
 from functions.processes.parking import as_bus_body
 from shared.domain.exception import ExceptionStatus, OwnerGroup
 from shared.runtime.settings import Settings
@@ -27,11 +27,16 @@ ANN = "ann@example.com"
 def fabric(monkeypatch: pytest.MonkeyPatch) -> Fabric:
     fabric = Fabric().ready(a_contract(lines=time_and_materials()))
     fabric.ports.settings = Settings()
-    monkeypatch.setattr(operate_routes, "ports", lambda: fabric.ports)
+    monkeypatch.setattr(acting, "ports", lambda: fabric.ports)
     return fabric
 
 
 def ask(method: str, path: str, body: Any = None, who: str | None = ANN) -> tuple[int, Any]:
+    return asked(operate.handler, method, path, body, who, CONTEXT)
+
+
+def asked(door: Any, method: str, path: str, body: Any, who: str | None, context: Any) -> tuple[int, Any]:
+    """status and answer of one function behind the API's gateway."""
     claims = {"sub": who} if who else {}
     event = {
         "version": "2.0",
@@ -48,7 +53,7 @@ def ask(method: str, path: str, body: Any = None, who: str | None = ANN) -> tupl
         "body": json.dumps(body) if body is not None else None,
         "isBase64Encoded": False,
     }
-    answer = operate.handler(event, CONTEXT)
+    answer = door(event, context)
     return int(answer["statusCode"]), json.loads(answer["body"])
 
 

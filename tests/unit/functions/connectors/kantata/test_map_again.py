@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from functions.connectors.kantata.client import Page
-from functions.connectors.kantata.map_again import MAPPERS, handler
+from functions.connectors.kantata.map_again import handler
 from functions.connectors.kantata.pull_time import pull_time
 from functions.connectors.kantata.settings import KantataSettings
 from functions.processes.time_to_bill import record_time
-from infra.registered import registered
 from shared.domain.source import Applied
 from shared.faults import BusinessException
 from shared.runtime.map_again import MapAgain
@@ -58,7 +57,7 @@ def test_a_dry_run_says_what_would_be_told_line_by_line(polled: Any) -> None:
     told = again(polled)
     [event] = polled.outbox.events.values()
     name = f"time.approved.v1 {event.subject}"
-    assert told["difference"] == [f"- {name} work_kind: null", f'+ {name} work_kind: "travel"']
+    assert told["difference"] == [f"+ {name} work_kind: travel"]
     assert (told["applied"], told["outcomes"]) == (False, {"repaired": 1})
     assert len(polled.outbox.events) == 1
 
@@ -103,8 +102,3 @@ def test_another_period_or_record_is_not_touched(polled: Any) -> None:
 def test_what_was_never_kept_is_refused(polled: Any) -> None:
     with pytest.raises(BusinessException, match="feed_not_kept"):
         handler.step(MapAgain(feed="rate_cards"), polled)
-
-
-def test_the_registration_names_every_mapper() -> None:
-    named = {name: feed.mapper for name, feed in registered()["kantata"].feeds.items() if feed.mapper}
-    assert named == {name: f"remap:{name}" for name in MAPPERS}
