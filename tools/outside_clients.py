@@ -16,7 +16,7 @@ OUTSIDE = ROOT / "build" / "outside"
 LOCKS = ROOT / "locks" / "outside"
 LONGEST_S = 300
 LIBRARIES = {
-    "salesforce-timecard": ("salesforce-timecard==2.0.7", "pydantic<2"),
+    "salesforce-timecard": ("salesforce-timecard==2.0.7",),
     "netsuite": ("netsuite==0.12.0",),
     "netsuite-client": ("netsuite-client==0.1.1",),
     "netsuite-python": ("netsuite-python==2.1.5",),
@@ -25,8 +25,18 @@ LIBRARIES = {
     "pyodata": ("pyodata==1.12.1",),
     "tap-mavenlink": ("tap-mavenlink==0.0.3",),
 }
-OVERRIDES = {"tap-mavenlink": ("requests>=2.32", "backoff>=2.2")}
-"""Instead of what a library asks for: it pins versions that no Python of ours can import."""
+OVERRIDES = {
+    "salesforce-timecard": (
+        "cffi>=1.17",
+        "cryptography>=43",
+        "pydantic>=1.10.22,<2",
+        "pyyaml>=6.0.2",
+        "typing-extensions>=4.12",
+        "urllib3>=1.26.20,<2",
+    ),
+    "tap-mavenlink": ("requests>=2.32", "backoff>=2.2"),
+}
+"""Instead of what a library pins: versions that our Pythons can build and import."""
 
 
 def brought(name: str) -> Path:
