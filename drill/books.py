@@ -191,9 +191,9 @@ def _silent(world: World) -> Iterator[str]:
     fake = world.fake
     open_ = list(fake.exceptions.list(ExceptionStatus.OPEN))
     asked = {each.task_token for each in open_ if each.task_token}
-    yield from (f"nobody can answer {token}" for token in world.tokens if token not in asked)
-    for (saga, name), status in world.executions.items():
-        waits = any(branch.walk.name == name for branch in world.tokens.values())
+    yield from (f"nobody can answer {token}" for token in world.sagas.tokens if token not in asked)
+    for (saga, name), status in world.sagas.states.items():
+        waits = any(branch.walk.name == name for branch in world.sagas.tokens.values())
         if status == "FAILED" or (status == "RUNNING" and not waits):
             yield f"saga {saga} {name} is {status}"
     yield from (f"no owner: {each.type} {each.subject}" for each in open_ if not each.owner)

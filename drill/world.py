@@ -9,25 +9,24 @@ from __future__ import annotations
 import heapq
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from drill import walker, wiring
 from drill.baton import Baton, Paused
+from drill.executions import Executions
 from drill.fate import Died, Fate
 from drill.ports import FaultyPorts
 from drill.vendors import KantataAccount, Line, NetSuiteAccount, OneCurrency, SalesforceOrg
+from drill.work import Delivery, Elapsed, Work, dead_of, name_of
 from functions.connectors.kantata.settings import KantataSettings
 from functions.connectors.netsuite.settings import NetSuiteSettings, TaxMode
 from functions.connectors.salesforce.settings import SalesforceSettings
-from shared.faults import Duplicate, Fault
+from shared.faults import Fault
 from shared.runtime.batch import COMMANDS, EVENTS, Message, Patience, settle
 from shared.runtime.command_queue import execute_one
 from shared.runtime.event_consumer import consume_one
-from shared.runtime.process_step import as_answer
-from shared.runtime.reading import read_model
 from tests.fakes.ports import FakePorts
 from tests.fakes.turns import FakeTurns
 
@@ -41,52 +40,6 @@ MEETINGS = ("invoices.seal", "between claims", "psa.post /workspaces", "psa.post
 elsewhere. Kantata has no key and makes whatever it is asked to make.
 """
 MOST_STEPS = 60_000
-EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass
-class Work:
-    """What runs now. place: names it. began_s: when. turns: how often each call was made in it. dead: its process died;
-    what it still tries on its way out, such as giving something back, does not happen.
-    """
-
-    place: str
-    attempt: int
-    began_s: float
-    turns: dict[str, int] = field(default_factory=dict)
-    dead: bool = False
-
-
-@dataclass
-class Delivery:
-    queue: str
-    body: str
-    name: str
-    receives: int = 1
-
-
-@dataclass
-class Branch:
-    """One line of an execution. told: who waits for its end."""
-
-    walk: walker.Walk
-    steps: walker.Steps
-    told: Callable[[Any, walker.TaskFailed | None], None]
-    waits_for: str | None = None
-
-
-class Elapsed:
-    """The clock of the machines, by which what a dead worker held comes free; the business's clock stands still meanwhile."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def __deepcopy__(self, _: dict[int, object]) -> Elapsed:
-        """A dry copy of the rows keeps the time of this world."""
-        return self
-
-    def now(self) -> datetime:
-        return EPOCH + timedelta(seconds=self._world.now_s)
 
 
 class World:
@@ -100,10 +53,8 @@ class World:
         self._works: list[Work] = []
         self.baton = Baton()
         self._names: dict[str, int] = {}
-        self.executions: dict[tuple[str, str], str] = {}
-        self.tokens: dict[str, Branch] = {}
+        self.sagas = Executions(self)
         self.billed_through, self.evenings = at.date(), 0
-        self.walks: list[walker.Walk] = []
         self.dead = self.fake.dead_letters.dead
         self._seen = dict.fromkeys(("events", "bus", "sagas", "done", "failed"), 0)
         self._streamed: set[str] = set()
@@ -217,13 +168,13 @@ class World:
             self.deliver(event)
         self._seen["bus"] = len(fake.publisher.bus)
         for (saga, name), payload in list(fake.sagas.started.items())[self._seen["sagas"] :]:
-            self._execute(saga, name, payload)
+            self.sagas.begin(saga, name, payload)
         self._seen["sagas"] = len(fake.sagas.started)
         for token, value in list(fake.tasks.succeeded.items())[self._seen["done"] :]:
-            self._answered(token, value, None)
+            self.sagas.answered(token, value, None)
         self._seen["done"] = len(fake.tasks.succeeded)
         for token, (error, cause) in list(fake.tasks.failed.items())[self._seen["failed"] :]:
-            self._answered(token, None, walker.TaskFailed(error, cause))
+            self.sagas.answered(token, None, walker.TaskFailed(error, cause))
         self._seen["failed"] = len(fake.tasks.failed)
         sent, fake.queues.sent = fake.queues.sent, []
         for queue, body, delay in sent:
@@ -296,153 +247,3 @@ class World:
 
     def _commanded(self, delivery: Delivery, message: Message) -> None:
         execute_one(message, wiring.lanes()[delivery.queue], delivery.queue, self.ports)
-
-    # Sagas.
-
-    def _execute(self, saga: str, name: str, payload: dict[str, Any]) -> None:
-        self.executions[saga, name] = "RUNNING"
-
-        def ended(_: Any, failed: walker.TaskFailed | None) -> None:
-            self.executions[saga, name] = "FAILED" if failed else "SUCCEEDED"
-
-        walk = walker.Walk.of(saga, name, json.loads(json.dumps(payload)))
-        self.walks.append(walk)
-        self._begin(walk, ended)
-
-    def _begin(self, walk: walker.Walk, told: Callable[[Any, walker.TaskFailed | None], None]) -> None:
-        branch = Branch(walk, walk.steps(), told)
-        place = f"{walk.saga}/{walk.name}/{walk.inside}begins"
-        self.later(0.1, place, lambda: self._go_on(branch, None, None))
-
-    def _go_on(self, branch: Branch, value: Any, failed: walker.TaskFailed | None) -> None:
-        try:
-            effect = branch.steps.throw(failed) if failed else branch.steps.send(value)
-        except StopIteration as end:
-            branch.told(end.value, None)
-            return
-        except walker.TaskFailed as end:
-            branch.told(None, end)
-            return
-        self._asked(branch, effect)
-
-    def _asked(self, branch: Branch, effect: walker.Effect) -> None:
-        if isinstance(effect, walker.Invoke):
-            if effect.token:
-                self._await(branch, effect.token)
-            self.later(0.3, f"{effect.place}~{effect.attempt}", lambda: self._invoked(branch, effect))
-        elif isinstance(effect, walker.Send):
-            self._await(branch, effect.token)
-            name = f"{effect.lane}/{effect.place}~{effect.attempt}"
-            self.send(effect.lane, json.dumps(effect.message), self.numbered(name))
-            self._may_expire(branch, effect)
-        elif isinstance(effect, walker.Start):
-            self.later(0.1, f"{effect.saga}/{effect.name} starts", lambda: self._started(branch, effect))
-        elif isinstance(effect, walker.Sleep):
-            self.later(effect.seconds, effect.place, lambda: self._go_on(branch, None, None))
-        else:
-            self._together(branch, effect)
-
-    def _started(self, branch: Branch, effect: walker.Start) -> None:
-        if self.fake.sagas.start(effect.saga, effect.name, effect.payload):
-            self._go_on(branch, {"ExecutionArn": effect.name}, None)
-            return
-        self._go_on(branch, None, walker.TaskFailed("StepFunctions.ExecutionAlreadyExistsException"))
-
-    def _invoked(self, branch: Branch, effect: walker.Invoke) -> None:
-        """One invocation of a step's function; what goes wrong around it has names of Lambda's own."""
-        entry = wiring.steps()[effect.step]
-        step = wiring.handler_of(entry).step
-        trouble = self.hit(f"{effect.place}~{effect.attempt} lambda", LAMBDA, effect.attempt)
-        answer: Any = None
-        failed: walker.TaskFailed | None = None
-        if trouble == "lambda_busy":
-            failed = walker.TaskFailed("Lambda.TooManyRequestsException")
-        else:
-            try:
-                act = lambda: invoked(step, effect.payload, self.ports)  # noqa: E731
-                answer = json.loads(json.dumps(self.within(effect.place, effect.attempt, act)))
-            except Died:
-                failed = walker.TaskFailed("Runtime.ExitError")
-            except Fault as fault:
-                failed = walker.TaskFailed(type(fault).__name__, json.dumps({"errorMessage": str(fault)}))
-            if trouble == "lambda_answer_lost":
-                failed, answer = walker.TaskFailed("Lambda.SdkClientException"), None
-            if trouble == "lambda_timed_out":
-                failed, answer = walker.TaskFailed("Sandbox.Timedout"), None
-        self.absorb()
-        if effect.token:
-            if failed and branch.waits_for == effect.token:
-                self._forget(effect.token)
-                self._go_on(branch, None, failed)
-            return
-        self._go_on(branch, answer, failed)
-
-    def _await(self, branch: Branch, token: str) -> None:
-        branch.waits_for = token
-        self.tokens[token] = branch
-
-    def _forget(self, token: str) -> None:
-        self.fake.tasks.gone.add(token)
-        branch = self.tokens.pop(token, None)
-        if branch:
-            branch.waits_for = None
-
-    def _may_expire(self, branch: Branch, effect: walker.Send) -> None:
-        """The week is over before anybody answered; the message may still be in its queue."""
-        if not self.hit(f"{effect.place}~{effect.attempt} waits", ("wait_timed_out",), effect.attempt, 0.5):
-            return
-
-        def expire() -> None:
-            if branch.waits_for == effect.token:
-                self._forget(effect.token)
-                self._go_on(branch, None, walker.TaskFailed("States.Timeout"))
-
-        self.later(1.5, f"{effect.place} expires", expire)
-
-    def _answered(self, token: str, value: Any, failed: walker.TaskFailed | None) -> None:
-        branch = self.tokens.pop(token, None)
-        if branch is not None and branch.waits_for == token:
-            branch.waits_for = None
-            self.later(0.1, f"{token} answered", lambda: self._go_on(branch, value, failed))
-
-    def _together(self, branch: Branch, effect: walker.Together) -> None:
-        results: dict[int, Any] = {}
-        failures: list[walker.TaskFailed] = []
-        total = len(effect.walks)
-        if not total:
-            self.later(0.1, f"{branch.walk.place} empty", lambda: self._go_on(branch, [], None))
-
-        def ended(number: int, value: Any, failed: walker.TaskFailed | None) -> None:
-            results[number] = value
-            if failed:
-                failures.append(failed)
-            if len(results) == total:
-                self._go_on(branch, [results[each] for each in range(total)], failures[0] if failures else None)
-
-        for number, walk in enumerate(effect.walks):
-            self._begin(walk, lambda value, failed, nth=number: ended(nth, value, failed))  # type: ignore[misc]
-
-
-LAMBDA = ("lambda_busy", "lambda_answer_lost", "lambda_timed_out")
-
-
-def invoked(step: Callable[..., Any], payload: Any, ports: Any) -> Any:
-    """As process_step runs it: parsed, and a Duplicate that knows its first result answers that."""
-    command = read_model(wiring.input_of(step), json.loads(json.dumps(payload)), "step_input_unreadable")
-    try:
-        return as_answer(step(command, ports))
-    except Duplicate as repeat:
-        if repeat.result is None:
-            raise
-        return dict(repeat.result)
-
-
-def name_of(body: str) -> str:
-    """The event's id, or the command's execution."""
-    told = json.loads(body)
-    return str(told["detail"]["id"]) if "detail" in told else f"{told['command']}/{told['execution']}"
-
-
-def dead_of(queue: str) -> str:
-    """Where its dead letters lie."""
-    return f"{queue}-dlq"

@@ -119,7 +119,7 @@ def main() -> int:
     lane = threading.Thread(target=run_lane, args=(beside, outcomes))
     lane.start()
     if asked in (None, "tests"):
-        # Clients that cannot share our environment; where they cannot be had, their tests say so and are skipped.
+        # Clients that cannot share our environment, before two tests want the same; one that cannot be had fails its test.
         subprocess.run([sys.executable, ROOT / "tools/outside_clients.py"], stdin=subprocess.DEVNULL, check=False)
     run_lane(test_groups() if asked in (None, "tests") else [], outcomes)
     lane.join()

@@ -124,5 +124,5 @@ class QuietTurns:
         """Drafting is over when the call that started it is answered: everything that can be done is done by then."""
         self._at_work.check()
         wanted = {saga.replace("-", "_") for saga in sagas or (DRAFTING,)}
-        states = self._at_work.fabric.executions.items()
+        states = self._at_work.fabric.sagas.states.items()
         return sum(1 for (saga, _), state in list(states) if saga in wanted and state == "RUNNING")

@@ -15,8 +15,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from drill import walker, wiring
+from drill.executions import Branch, Executions
 from drill.fate import Fate
-from drill.world import Branch, Delivery, World, dead_of
+from drill.work import Delivery, dead_of
+from drill.world import World
 from events import commands
 from infra.deployment import Deployment
 from infra.manifest import CommandQueue, WorkQueue, of_system
@@ -46,6 +48,19 @@ class WallClock(FakeClock):
         return datetime.now(UTC)
 
 
+class Probed(Executions):
+    """probes: who waits at the step that is asked again with every turn, and for which token."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.probes: list[tuple[Branch, str]] = []
+
+    def asked(self, branch: Branch, effect: walker.Effect) -> None:
+        if isinstance(effect, walker.Invoke) and effect.step == PROBED and effect.token:
+            self.probes.append((branch, effect.token))
+        super().asked(branch, effect)
+
+
 class Fabric(World):
     """roles: of `systems`. deployment: whose settings and policies count."""
 
@@ -67,7 +82,7 @@ class Fabric(World):
         for queue in (*(each.queue for each in wiring.consumers()), *self.workers, *wiring.lanes()):
             self.dead[dead_of(queue)] = []
         self.asks_again = False
-        self._probes: list[tuple[Branch, str]] = []
+        self.sagas: Probed = Probed(self)
 
     def turn(self) -> bool:
         """Every feed is read once and all that follows is done. False: nothing was new, and no feed asks for another."""
@@ -78,11 +93,11 @@ class Fabric(World):
         self.drain()
         wiring.operation("sweep_parked").step(self.ports)
         self.drain()
-        probes, self._probes = self._probes, []
+        probes, self.sagas.probes = self.sagas.probes, []
         for branch, token in probes:
             if branch.waits_for == token:
-                self._forget(token)
-                self._go_on(branch, None, walker.TaskFailed("States.Timeout"))
+                self.sagas.forget(token)
+                self.sagas.go_on(branch, None, walker.TaskFailed("States.Timeout"))
         self.drain()
         return self._progress() != before or self.asks_again
 
@@ -107,11 +122,6 @@ class Fabric(World):
             self.asks_again = True
             return
         super().send(queue, body, name, delay_s)
-
-    def _asked(self, branch: Branch, effect: walker.Effect) -> None:
-        if isinstance(effect, walker.Invoke) and effect.step == PROBED and effect.token:
-            self._probes.append((branch, effect.token))
-        super()._asked(branch, effect)
 
     def _settled(self, delivery: Delivery, receipt: str, command: bool, patience: Patience) -> bool:
         message = Message(delivery.name, receipt, delivery.body, f"arn:{delivery.queue}", delivery.receives)

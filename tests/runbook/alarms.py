@@ -124,12 +124,12 @@ def run_that_failed(stage: Stage) -> None:
 
     fake.wip.open_of, fake.exceptions.raise_ = refuse, refuse  # type: ignore[method-assign]
     stage.bill()
-    assert "FAILED" in stage.world.executions.values()
+    assert "FAILED" in stage.world.sagas.states.values()
 
 
 def runs_repaired(stage: Stage) -> None:
     del stage.fake.wip.open_of, stage.fake.exceptions.raise_
-    stage.world.executions = {key: how for key, how in stage.world.executions.items() if how != "FAILED"}
+    stage.world.sagas.states = {key: how for key, how in stage.world.sagas.states.items() if how != "FAILED"}
 
 
 def set_up_that_vanished(stage: Stage) -> None:

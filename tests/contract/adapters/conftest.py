@@ -25,6 +25,8 @@ REGION = "us-east-1"
 _MOTO = pytest.param("moto", id="moto")
 _DRY = pytest.param("dry", id="dry")
 _ESTATE = pytest.param("embedded", id="embedded", marks=pytest.mark.estate)
+NOT_DRY = pytest.mark.parametrize("ports", [pytest.param("fakes", id="fakes"), _MOTO, _ESTATE], indirect=True)
+"""For a promise of what a dry run does not do."""
 _accounts = count(700_000_000_001)
 
 

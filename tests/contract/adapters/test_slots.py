@@ -1,4 +1,7 @@
-"""A vendor account's slots, pauses and circuit: fakes, moto and the embedded AWS keep the same promises."""
+"""A vendor account's slots, pauses and circuit: fakes, moto and the embedded AWS keep the same promises.
+
+Not a dry run: it calls no vendor, and its table takes no write that looks at the answer.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,10 @@ import pytest
 from shared.adapters.correlation import cut_off_at, for_entity
 from shared.domain.vendor_account import VendorAccount
 from shared.faults import BusinessException, Duplicate, Fault, Poison, Throttled, Transient
+from tests.contract.adapters.conftest import NOT_DRY
 
 BROKEN = Transient("unknown_outcome", call="PUT /invoice", status="503")
 SILENT = Transient("vendor_unreachable", call="GET /invoice")
-
-
-@pytest.fixture(autouse=True)
-def not_dry(request: pytest.FixtureRequest) -> None:
-    if request.node.callspec.params.get("ports") == "dry":
-        pytest.skip("a dry run calls no vendor, and its table takes no write that looks at the answer")
 
 
 def called(ports: Any, fault: Fault | None = None, lane: str = "posting") -> None:
@@ -58,6 +56,7 @@ def state(ports: Any) -> VendorAccount:
     return account
 
 
+@NOT_DRY
 def test_lanes_leave_slots_free_for_those_before_them(ports: Any) -> None:
     with ExitStack() as held:
         for lane, slots in (("poll", 3), ("reference", 1), ("posting", 1)):
@@ -71,6 +70,7 @@ def test_lanes_leave_slots_free_for_those_before_them(ports: Any) -> None:
         pass
 
 
+@NOT_DRY
 def test_a_slot_comes_back_when_its_work_fails(ports: Any) -> None:
     for _ in range(6):
         with pytest.raises(BusinessException), ports.slots.lease("netsuite", "posting"):
@@ -98,6 +98,7 @@ def test_a_slot_is_held_no_longer_than_the_invocation_lives(aws: Any) -> None:
     assert 10_000 < left_ms <= 12_000
 
 
+@NOT_DRY
 def test_what_the_vendor_asks_for_is_obeyed_by_every_lane(ports: Any) -> None:
     called(ports, Throttled("erp_busy", 60, call="GET /invoice", status="429"))
     ports.clock.pass_(seconds=20)
@@ -107,6 +108,7 @@ def test_what_the_vendor_asks_for_is_obeyed_by_every_lane(ports: Any) -> None:
     called(ports, lane="poll")
 
 
+@NOT_DRY
 def test_a_short_pause_does_not_end_a_long_one(ports: Any) -> None:
     with ExitStack() as held:
         held.enter_context(pytest.raises(Throttled))
@@ -116,11 +118,13 @@ def test_a_short_pause_does_not_end_a_long_one(ports: Any) -> None:
     assert shut(ports) == ("vendor_paused", 60)
 
 
+@NOT_DRY
 def test_our_own_throttling_pauses_no_vendor(ports: Any) -> None:
     called(ports, Throttled("aws_busy", 60))
     called(ports)
 
 
+@NOT_DRY
 def test_a_vendor_that_only_fails_is_down_and_asked_by_one_now_and_then(ports: Any) -> None:
     brought_down(ports)
     assert state(ports).failures == 5 and state(ports).opened_at_ms
@@ -135,6 +139,7 @@ def test_a_vendor_that_only_fails_is_down_and_asked_by_one_now_and_then(ports: A
     assert second.value.code == "vendor_down"
 
 
+@NOT_DRY
 def test_the_first_answer_ends_the_outage(ports: Any) -> None:
     brought_down(ports)
     ports.clock.pass_(seconds=5)
@@ -145,6 +150,7 @@ def test_the_first_answer_ends_the_outage(ports: Any) -> None:
             held.enter_context(ports.slots.lease("netsuite", "posting"))
 
 
+@NOT_DRY
 @pytest.mark.parametrize(
     "answer",
     [
@@ -166,6 +172,7 @@ def test_an_answer_of_any_kind_is_no_outage(ports: Any, answer: Fault) -> None:
     assert not state(ports).opened_at_ms and state(ports).failures == 0
 
 
+@NOT_DRY
 def test_our_own_trouble_says_nothing_about_the_vendor(ports: Any) -> None:
     brought_down(ports)
     ports.clock.pass_(seconds=5)
@@ -175,12 +182,14 @@ def test_our_own_trouble_says_nothing_about_the_vendor(ports: Any) -> None:
     assert not state(ports).opened_at_ms
 
 
+@NOT_DRY
 def test_failures_all_at_once_are_no_outage(ports: Any) -> None:
     for _ in range(20):
         called(ports, BROKEN)
     assert not state(ports).opened_at_ms
 
 
+@NOT_DRY
 def test_a_legal_entity_that_has_not_failed_need_not_wait_for_the_next_probe(ports: Any) -> None:
     with on_behalf("NOISY"):
         brought_down(ports)
@@ -222,16 +231,19 @@ def next_of(ports: Any, *waiting: tuple[str, str]) -> list[tuple[str, str]]:
     return order
 
 
+@NOT_DRY
 def test_the_next_free_slot_is_for_the_first_lane_that_waits(ports: Any) -> None:
     order = next_of(ports, ("status", ""), ("reference", ""), ("posting", ""))
     assert order == [("posting", ""), ("reference", ""), ("status", "")]
 
 
+@NOT_DRY
 def test_of_one_lane_the_legal_entity_with_the_fewest_calls_goes_first(ports: Any) -> None:
     order = next_of(ports, ("posting", "A"), ("posting", "A"), ("posting", "A"), ("posting", "B"))
     assert sorted(entity for _, entity in order[:2]) == ["A", "B"]
 
 
+@NOT_DRY
 def test_who_waits_long_is_overtaken_by_nobody(ports: Any) -> None:
     slots = ports.slots
     leases = [slots.take_unseen("netsuite", slots.arrive("posting")) for _ in range(5)]

@@ -134,3 +134,7 @@ def on(day: str) -> str:
 def said(answer: httpx.Response) -> tuple[int, str]:
     """(status, code) of a refusal."""
     return answer.status_code, answer.json()["error"]["code"]
+
+
+ANY = {"If-Match": "*"}
+OCTOBER = {"BillingDocumentDate": on("2026-10-31")}

@@ -1,7 +1,6 @@
 """Client libraries written for this vendor by others, unchanged: their hosts are fixed, environment variables lead there.
 
-Each runs in a process of its own with the simulator as proxy and its authority trusted, from build/outside
-(tools/outside_clients.py) or from ours. One that is in neither is skipped.
+Each runs in a process of its own with the simulator as proxy and its authority trusted.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.simulators.business_central_account import Tenant
-from tests.contract.simulators.test_netsuite_clients import run_client
+from tests.outside import run_client
 from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.business_central_fixtures"]
@@ -45,7 +44,7 @@ print(json.dumps({"sources": [first["token_source"], second["token_source"]], "r
 
 
 def test_msal_gets_caches_and_is_refused_tokens(tenant: Tenant, front: dict[str, str]) -> None:
-    seen = run_client(MSAL, front, tenant.credentials, "msal")
+    seen = run_client("msal", MSAL, front, tenant.credentials)
     assert (seen["sources"], seen["refused"]) == (["identity_provider", "cache"], [7000215])
     assert seen["companies"] == ["DE", "JP", "US"]
     assert seen["context"].startswith("https://api.businesscentral.dynamics.com/v2.0/")
@@ -81,7 +80,7 @@ print(json.dumps({"accounts": api.accounts.count(), "values": api.dimensions.cou
 def test_a_business_central_sdk_reads_writes_and_batches(tenant: Tenant, front: dict[str, str]) -> None:
     tenant.choose(delete_needs_etag=False)  # it deletes without If-Match
     tenant.dimension_value("P-1")
-    seen = run_client(SDK, front, tenant.credentials, "ms-dynamics-business-central-sdk")
+    seen = run_client("ms-dynamics-business-central-sdk", SDK, front, tenant.credentials)
     assert (seen["accounts"], seen["values"], seen["made"]) == (11, 1, 201)
     assert "does not match to an Account" in seen["refused"]
     assert (seen["listed"], seen["left"], seen["employees"]) == (2, 1, [])

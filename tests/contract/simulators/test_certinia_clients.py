@@ -1,7 +1,7 @@
 """A client written for PSA timecards by others, unchanged: salesforce-timecard, a consultant's command line.
 
-It holds old versions of what we use, so it runs in a process that has only build/outside (tools/outside_clients.py); not
-there, it is skipped. Its host is fixed: the simulator is its proxy, with its authority trusted.
+It holds old versions of what we use, so it runs in a process that has nothing else. Its host is fixed: the simulator is its
+proxy, with its authority trusted.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from tests.contract.simulators.certinia_org import Psa
+from tools.outside_clients import brought
 
 pytest_plugins = ["tests.contract.simulators.certinia_fixtures"]
 pytestmark = pytest.mark.estate
-LIBRARY = Path(__file__).resolve().parents[3] / "build" / "outside" / "salesforce-timecard"
-BEGIN = f"""
+BEGIN = """
 import json, sys
-sys.path.append({str(LIBRARY)!r})
+sys.path.append(sys.argv[2])
 from salesforce_timecard.core import TimecardEntry
 te = TimecardEntry(cfg=sys.argv[1])
 start, end = te.start.strftime("%Y-%m-%d"), te.end.strftime("%Y-%m-%d")
@@ -33,8 +33,6 @@ start, end = te.start.strftime("%Y-%m-%d"), te.end.strftime("%Y-%m-%d")
 @pytest.fixture
 def consultant(psa: Psa, tmp_path: Path) -> list[str]:
     """The arguments of a process that acts as the consultant, who is assigned to the project until next year."""
-    if not (LIBRARY / ".complete").exists():
-        pytest.skip("salesforce-timecard is not in build/outside")
     own = {"Open_up_Assignment_for_Time_entry__c": {"type": "boolean"}}
     psa.org.sim("POST", "schema", {"pse__Assignment__c": {"fields": own}})
     [contact] = psa.org.rows("SELECT Id, Email FROM Contact WHERE pse__Salesforce_User__c != null")
@@ -44,7 +42,7 @@ def consultant(psa: Psa, tmp_path: Path) -> list[str]:
     secret = psa.org.credentials["passwords"][contact["Email"]]
     told = {"username": contact["Email"], "password": secret["password"], "token": secret["security_token"]}
     (tmp_path / "pse.json").write_text(json.dumps(told))
-    return [sys.executable, "-I", "-S", "-c", "", str(tmp_path / "pse.json")]
+    return [sys.executable, "-I", "-S", "-c", "", str(tmp_path / "pse.json"), str(brought("salesforce-timecard"))]
 
 
 def run(psa: Psa, consultant: list[str], script: str) -> Any:

@@ -7,9 +7,6 @@ They know the vendor's host: the simulator is their proxy and has a certificate 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -17,29 +14,20 @@ from typing import Any
 import pytest
 
 from tests.contract.simulators.kantata_account import Account, firm
+from tests.outside import run_outside
 from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.kantata_fixtures"]
 pytestmark = pytest.mark.estate
 
-# The interpreter that has the tap; it pins old libraries, so it may live in an environment of its own.
-TAP_PYTHON = os.environ.get("KANTATA_TAP_PYTHON", sys.executable)
-
-
-def _has_tap() -> bool:
-    return subprocess.run([TAP_PYTHON, "-c", "import tap_mavenlink"], capture_output=True).returncode == 0
-
 
 def _tap(program: Simulator, config: Path, *args: str) -> str:
     tls = program.told["tls"]
-    env = {"PATH": os.environ["PATH"], "HTTPS_PROXY": tls["proxy_url"], "REQUESTS_CA_BUNDLE": tls["ca_file"]}
-    command = [TAP_PYTHON, "-c", "import tap_mavenlink; tap_mavenlink.main()", "--config", str(config), *args]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    return ran.stdout
+    front = {"HTTPS_PROXY": tls["proxy_url"], "REQUESTS_CA_BUNDLE": tls["ca_file"]}
+    script = "import tap_mavenlink; tap_mavenlink.main()"
+    return run_outside("tap-mavenlink", script, front, "--config", str(config), *args)
 
 
-@pytest.mark.skipif(not _has_tap(), reason="tap-mavenlink is not installed; KANTATA_TAP_PYTHON may name its Python")
 def test_the_singer_tap_copies_every_stream(kantata_program: Simulator, kantata: Account, tmp_path: Path) -> None:
     made = firm(kantata)
     wid, ann = made.workspace["id"], made.consultants[0]

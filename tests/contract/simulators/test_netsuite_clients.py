@@ -1,26 +1,18 @@
 """Client libraries written for NetSuite by others, unchanged. Their hosts are fixed; environment variables lead there.
 
-Each runs in a process of its own, `python -c <script>`, with the simulator as proxy and its authority trusted, from build/outside (tools/outside_clients.py) or from ours. One that is in neither is skipped.
+Each runs in a process of its own, with the simulator as proxy and its authority trusted.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
-
 import pytest
 
 from tests.contract.simulators.netsuite_account import Account
+from tests.outside import run_client
 from tests.simulator import Simulator
 
 pytest_plugins = ["tests.contract.simulators.netsuite_fixtures"]
 pytestmark = pytest.mark.estate
-OUTSIDE = Path(__file__).resolve().parents[3] / "build" / "outside"
 
 
 @pytest.fixture
@@ -29,28 +21,6 @@ def front(netsuite_program: Simulator) -> dict[str, str]:
     tls = netsuite_program.told["tls"]
     trust = dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), tls["ca_file"])
     return {"HTTPS_PROXY": tls["proxy_url"], "NO_PROXY": "", **trust}
-
-
-def installed(library: str) -> bool:
-    try:
-        importlib.metadata.version(library)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
-
-
-def run_client(script: str, environment: dict[str, str], credentials: dict[str, Any], library: str) -> Any:
-    """What the script prints last, as JSON. `credentials` come as argv[1]."""
-    place = OUTSIDE / library
-    if (place / ".complete").exists():
-        environment = environment | {"PYTHONPATH": str(place)}
-    elif not installed(library):
-        pytest.skip(f"{library} is not installed")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    command = [sys.executable, "-c", script, json.dumps(credentials)]
-    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 NETSUITE = """
@@ -92,7 +62,7 @@ print(json.dumps(asyncio.run(main())))
 
 
 def test_the_netsuite_library_works_with_tba(netsuite: Account, front: dict[str, str]) -> None:
-    seen = run_client(NETSUITE, front, netsuite.credentials, "netsuite")
+    seen = run_client("netsuite", NETSUITE, front, netsuite.credentials)
     assert (seen["invoice"]["total"], seen["invoice"]["amountPaid"], seen["invoice"]["memo"]) == (21, 1, "changed")
     assert seen["rows"]["items"][0] == {"links": [], "tranid": "INV1001", "foreigntotal": "21"}
     assert (seen["found"], seen["refused"], seen["restlet"]["body"]) == (1, 400, {"a": [1, 2]})
@@ -115,7 +85,7 @@ print(json.dumps({"rows": rows, "list": client.get(root + "/currency", {"limit":
 
 
 def test_the_netsuite_client_library_works_with_tba(netsuite: Account, front: dict[str, str]) -> None:
-    seen = run_client(NETSUITE_CLIENT, front, netsuite.credentials, "netsuite-client")
+    seen = run_client("netsuite-client", NETSUITE_CLIENT, front, netsuite.credentials)
     assert [row["symbol"] for row in seen["rows"]["items"]] == ["USD", "EUR", "GBP", "CHF", "JPY"]
     assert seen["list"]["items"][0]["id"] == "2"
 
@@ -148,7 +118,7 @@ print(json.dumps({
 
 
 def test_the_netsuite_python_library_works_with_a_signed_assertion(netsuite: Account, front: dict[str, str]) -> None:
-    seen = run_client(NETSUITE_PYTHON, front, netsuite.credentials, "netsuite-python")
+    seen = run_client("netsuite-python", NETSUITE_PYTHON, front, netsuite.credentials)
     assert "invoice" in seen["types"] and seen["name"] == "From swagger"
     assert [row["symbol"] for row in seen["rows"]] == ["USD", "EUR"]
 
@@ -172,4 +142,4 @@ print(json.dumps(client.get(host + "/system/v1/serverTime").json()))
 
 
 def test_authlib_gets_a_token_with_a_signed_assertion(netsuite: Account, front: dict[str, str]) -> None:
-    assert run_client(AUTHLIB, front, netsuite.credentials, "authlib")["serverTime"].endswith("Z")
+    assert run_client("authlib", AUTHLIB, front, netsuite.credentials)["serverTime"].endswith("Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def session(org: Org) -> requests.Session:
 
 
 def simple(org: Org, **how: Any) -> Any:
-    simple_salesforce = pytest.importorskip("simple_salesforce")
+    simple_salesforce = import_module("simple_salesforce")
     return simple_salesforce.Salesforce(session=session(org), version="66.0", parse_float=Decimal, **how)
 
 
@@ -51,13 +52,13 @@ def test_simple_salesforce_signs_in_by_every_grant(org: Org) -> None:
 
 
 def test_simple_salesforce_refuses_a_wrong_password(org: Org) -> None:
-    errors = pytest.importorskip("simple_salesforce.exceptions")
+    errors = import_module("simple_salesforce.exceptions")
     with pytest.raises(errors.SalesforceAuthenticationFailed, match="INVALID_LOGIN"):
         simple(org, username=org.credentials["username"], password="guess", security_token="none")
 
 
 def test_simple_salesforce_goes_straight_to_the_https_address(org: Org) -> None:
-    simple_salesforce = pytest.importorskip("simple_salesforce")
+    simple_salesforce = import_module("simple_salesforce")
     direct = session(org)
     direct.proxies = {}
     client = simple_salesforce.Salesforce(
@@ -95,7 +96,7 @@ def test_simple_salesforce_pages_and_reads_its_limits(org: Org) -> None:
 
 
 def test_simple_salesforce_sees_the_refusals_as_its_own_errors(org: Org) -> None:
-    errors = pytest.importorskip("simple_salesforce.exceptions")
+    errors = import_module("simple_salesforce.exceptions")
     client = by_jwt(org)
     with pytest.raises(errors.SalesforceMalformedRequest):
         client.query("SELECT Nothing FROM Account")
@@ -120,8 +121,8 @@ def key_file(org: Org, tmp_path: Path) -> Path:
 
 
 async def _aiosalesforce(org: Org, key_file: Path) -> None:
-    library = pytest.importorskip("aiosalesforce")
-    auth = pytest.importorskip("aiosalesforce.auth")
+    library = import_module("aiosalesforce")
+    auth = import_module("aiosalesforce.auth")
     tls, who = org.ready["tls"], org.credentials
     context = ssl.create_default_context(cafile=tls["ca_file"])
     base_url = f"https://{who['my_domain']}"
@@ -154,7 +155,7 @@ def test_aiosalesforce_works_with_the_hosts_built_into_it(org: Org, key_file: Pa
 
 
 def test_salesforcerestapi_works_over_plain_http(org: Org) -> None:
-    library = pytest.importorskip("SalesforceRESTAPI").SalesforceRESTAPI
+    library = import_module("SalesforceRESTAPI").SalesforceRESTAPI
     who, base_url = org.credentials, org.ready["base_url"]
     library.authenticate(who["client_id"], who["client_secret"], base_url)
     client = library()

@@ -1,39 +1,14 @@
-"""Client libraries written by others, unchanged: pyodata, SAP's own OData V2 client for Python.
-
-It runs in a process of its own from build/outside (tools/outside_clients.py) or from ours. In neither, it is skipped.
-"""
+"""A client library written by others, unchanged: pyodata, SAP's own OData V2 client for Python."""
 
 from __future__ import annotations
-
-import importlib.metadata
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.contract.simulators.sap_tenant import Tenant, customer_body
+from tests.outside import run_client
 
 pytest_plugins = ["tests.contract.simulators.sap_fixtures"]
 pytestmark = pytest.mark.estate
-OUTSIDE = Path(__file__).resolve().parents[3] / "build" / "outside"
-
-
-def run_client(script: str, library: str, *arguments: Any) -> Any:
-    """What the script prints last, as JSON. Arguments come as JSON in argv."""
-    place, environment = OUTSIDE / library, {}
-    if (place / ".complete").exists():
-        environment = {"PYTHONPATH": str(place)}
-    elif not any(one.metadata["Name"] == library for one in importlib.metadata.distributions()):
-        pytest.skip(f"{library} is not installed")
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    command = [sys.executable, "-c", script, *(json.dumps(one) for one in arguments)]
-    done = subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
 
 
 PYODATA = """
@@ -84,7 +59,7 @@ def test_pyodata_reads_writes_batches_and_calls_functions(sap: Tenant) -> None:
     facts = {"base_url": sap.base_url} | {name: sap.credentials[name] for name in ("user", "password")}
     partner = customer_body("LIB-1", to_BusinessPartnerAddress=[{"Country": "DE", "CityName": "Somewhere"}])
     del partner["to_Customer"]
-    seen = run_client(PYODATA, "pyodata", facts, partner)
+    seen = run_client("pyodata", PYODATA, {}, facts, partner)
     assert (seen["count"], seen["found"], seen["batch"]) == (1, [seen["number"]], [seen["number"]])
     assert (seen["city"], seen["term"], seen["refused"]) == ("Somewhere", "LIB", 400)
     assert seen["gross"] == invoice["TotalGrossAmount"]

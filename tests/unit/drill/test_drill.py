@@ -33,8 +33,8 @@ def test_a_fault_is_injected_again_by_its_place_alone() -> None:
 def test_a_run_without_faults_has_none_and_every_saga_ends() -> None:
     world = played(Fate(3))
     assert world.fate.hits == []
-    assert set(world.executions.values()) == {"SUCCEEDED"}
-    assert {saga for saga, _ in world.executions} >= {"opportunity_to_project", "time_to_bill", "invoice"}
+    assert set(world.sagas.states.values()) == {"SUCCEEDED"}
+    assert {saga for saga, _ in world.sagas.states} >= {"opportunity_to_project", "time_to_bill", "invoice"}
 
 
 def test_the_shortest_list_that_still_fails_is_found() -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.estate.launcher import TRIED_WITH
+from tools.outside_clients import LIBRARIES
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCKS = ("dev", "lambda", "bootstrap")
+LOCKS = ("dev", "lambda", "bootstrap", *(f"outside/{library}" for library in LIBRARIES))
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 
@@ -30,9 +31,15 @@ def test_every_package_is_pinned_with_its_hashes(lock: str) -> None:
     assert [entry for entry in entries if not (PIN.match(entry) and "--hash=sha256:" in entry)] == []
 
 
-@pytest.mark.parametrize("path", ["locks/dev.txt", "locks/lambda.txt", "locks/bootstrap.txt"])
-def test_no_python_lock_names_a_host(path: str) -> None:
-    assert re.findall(r"https?://|index-url|find-links|file:", (ROOT / path).read_text()) == []
+@pytest.mark.parametrize("lock", LOCKS)
+def test_no_python_lock_names_a_host(lock: str) -> None:
+    assert re.findall(r"https?://|index-url|find-links|file:", text(lock)) == []
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_client_of_others_is_locked_as_it_is_asked_for(library: str) -> None:
+    asked = {tuple(each.split("==")) for each in LIBRARIES[library] if "==" in each}
+    assert asked <= pins(f"outside/{library}")
 
 
 def test_the_node_lock_names_no_registry() -> None:
