@@ -42,10 +42,10 @@ def _requests(rows: Sequence[Found]) -> list[str]:
         "## Requests to each PSA and ERP",
         "",
         "Counted at the simulators, over HTTP, while the connectors' own steps do a month's work. A PSA: projects made each "
-        "for a new client, 2,000 entries that were approved at once read in full pages, invoices of 100 entries written "
+        "for a new client, 1,200 entries, approved project after project and then read in full pages, invoices of 60 entries written "
         "back. An ERP: customers, their projects, invoices of 20 lines, memos of some. Requests for access tokens are apart; "
         "the budget is connector.yaml's. Work approved within a feed's overlap of its last reading is read once more with "
-        "the next.",
+        "the next, and of a mass approval what has one and the same second is read twice where a PSA tells no more than seconds.",
         "",
         *table(
             ("system", "record", "how many", "requests each", "budget", "met", "for tokens"),
