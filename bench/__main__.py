@@ -88,9 +88,8 @@ def vendor_measures(asked: argparse.Namespace, part: str | None) -> dict[str, An
     if "requests" in parts:
         found["vendor_requests"] = requests.measure(say)
     if "ceilings" in parts:
-        load, where = round(os.getloadavg()[0], 1), Path(f"{WORK_DIR}/ceilings")
-        rows = erp_ceilings.measure(asked.erp, asked.erp_invoices, asked.erp_slot_ms, where, say)
-        found["erp_ceilings"] = {"load_at_start": load, "systems": rows}
+        where = WORK_DIR / "ceilings"
+        found["erp_ceilings"] = erp_ceilings.measure(asked.erp, asked.erp_invoices, asked.erp_slot_ms, where, say)
     return found
 
 

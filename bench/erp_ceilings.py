@@ -8,6 +8,7 @@ lower; an invoice needs as many requests as connector.yaml states. Refused, repe
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -69,6 +70,7 @@ def _measured(system: str, invoices: int, slot_ms: int, state_dir: Path, say: Sa
     roles = {**estate.Plan().systems, "erp": system}
     settings = {"LAMBDA_ACCOUNT_CONCURRENCY": str(CONCURRENT_CALLS)}
     plan = estate.Plan(state_dir.resolve(), fresh=True, fast=True, roles=roles, settings=settings)
+    load_at_start = round(os.getloadavg()[0], 1)
     try:
         with estate.raised(plan, lambda _: None) as up:
             say(f"{system}: an estate stands")
@@ -77,7 +79,7 @@ def _measured(system: str, invoices: int, slot_ms: int, state_dir: Path, say: Sa
     finally:
         estate.down(state_dir.resolve())
     say(f"{system}: {invoices} invoices, {found['share']:.3f} of the ceiling")
-    return found
+    return {**found, "load_at_start": load_at_start}
 
 
 def _at_ceiling(up: estate.Estate, system: str, invoices: int, slot_ms: int) -> dict[str, Any]:
