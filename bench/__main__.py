@@ -1,5 +1,6 @@
 """`python -m bench`: measures, prints, writes bench/results/<date>.json and docs/benchmarks.md.
 
+What vendors are asked and what they allow, by itself: --only vendors, with --page RESULT to put it into a result.
 A smaller run for trying: --contracts 6 --groups 2 --each 2 --days 2 --rounds 1 --results build/bench
 """
 

@@ -50,12 +50,14 @@ LIMITS: Mapping[str, Limits] = {
     "netsuite": Limits("/record/v1/invoice/eid:", "5 calls at once (Standard); more are refused with 429"),
     "business_central": Limits(
         "/Microsoft.NAV.post",
-        "5 requests in process, more wait; 6,000 requests in 5 minutes, more are refused with 429",
+        "5 requests in process, more wait; 6,000 requests in 5 minutes, more are refused with 429 (the lower limit where a "
+        "call takes less than 250 ms)",
         per_s=6000 / 300,
         slots_refuse=False,
     ),
     "sap_s4hana": Limits(
-        "/SAP__self.CreateFromSDDocument", "no numbers are published; our share of 4 sessions' calls is refused beyond"
+        "/SAP__self.CreateFromSDDocument",
+        "no numbers are published; here more calls at once than our 4 slots are refused",
     ),
 }
 """As the vendors' documentation has them: docs/connectors/<system>.md."""

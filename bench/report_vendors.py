@@ -11,7 +11,7 @@ Found = Mapping[str, Any]
 Row = tuple[str, str, str, str]
 """What, its figure, the bar, whether it is met."""
 
-WORDS = {"time_entry": "time entry read", "credit_memo": "credit memo", "start": "the first of each, in a new process"}
+WORDS = {"time_entry": "time entry read", "credit_memo": "credit memo", "start": "first work of a new process"}
 SHOWN_BACK = "invoice shown to delivery"
 
 
@@ -43,7 +43,7 @@ def _requests(rows: Sequence[Found]) -> list[str]:
         "",
         "Counted at the simulators, over HTTP, while the connectors' own steps do a month's work. A PSA: projects made each "
         "for a new client, 1,200 entries, approved project after project and then read in full pages, invoices of 60 entries written "
-        "back. An ERP: customers, their projects, invoices of 20 lines, memos of some. Requests for access tokens are apart; "
+        "back. An ERP: customers, their projects, invoices of 20 lines, memos of some. Requests for access tokens are apart (S/4HANA's session is among a process's first requests); "
         "the budget is connector.yaml's. Work approved within a feed's overlap of its last reading is read once more with "
         "the next, and of a mass approval what has one and the same second is read twice where a PSA tells no more than seconds.",
         "",
