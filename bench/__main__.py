@@ -38,7 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--call-ms", type=int, default=800, help="what NetSuite takes for a call at the ceiling")
     parser.add_argument("--erp-invoices", type=int, default=310, help="posted at each ERP's own ceiling")
     parser.add_argument(
-        "--erp-slot-ms", type=int, default=1500, help="a slot's time for an invoice there, all its calls"
+        "--erp-slot-ms", type=int, default=1400, help="a slot's time for an invoice there, all its calls"
     )
     parser.add_argument(
         "--erp", action="append", default=[], help="with --only ceilings: this one only; again for more"
