@@ -8,6 +8,7 @@ lower; an invoice needs as many requests as connector.yaml states. Refused, repe
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,12 +50,14 @@ LIMITS: Mapping[str, Limits] = {
     "netsuite": Limits("/record/v1/invoice/eid:", "5 calls at once (Standard); more are refused with 429"),
     "business_central": Limits(
         "/Microsoft.NAV.post",
-        "5 requests in process, more wait; 6,000 requests in 5 minutes, more are refused with 429",
+        "5 requests in process, more wait; 6,000 requests in 5 minutes, more are refused with 429 (the lower limit where a "
+        "call takes less than 250 ms)",
         per_s=6000 / 300,
         slots_refuse=False,
     ),
     "sap_s4hana": Limits(
-        "/SAP__self.CreateFromSDDocument", "no numbers are published; our share of 4 sessions' calls is refused beyond"
+        "/SAP__self.CreateFromSDDocument",
+        "no numbers are published; here more calls at once than our 4 slots are refused",
     ),
 }
 """As the vendors' documentation has them: docs/connectors/<system>.md."""
@@ -69,6 +72,7 @@ def _measured(system: str, invoices: int, slot_ms: int, state_dir: Path, say: Sa
     roles = {**estate.Plan().systems, "erp": system}
     settings = {"LAMBDA_ACCOUNT_CONCURRENCY": str(CONCURRENT_CALLS)}
     plan = estate.Plan(state_dir.resolve(), fresh=True, fast=True, roles=roles, settings=settings)
+    load_at_start = round(os.getloadavg()[0], 1)
     try:
         with estate.raised(plan, lambda _: None) as up:
             say(f"{system}: an estate stands")
@@ -77,7 +81,7 @@ def _measured(system: str, invoices: int, slot_ms: int, state_dir: Path, say: Sa
     finally:
         estate.down(state_dir.resolve())
     say(f"{system}: {invoices} invoices, {found['share']:.3f} of the ceiling")
-    return found
+    return {**found, "load_at_start": load_at_start}
 
 
 def _at_ceiling(up: estate.Estate, system: str, invoices: int, slot_ms: int) -> dict[str, Any]:

@@ -75,11 +75,11 @@ def test_what_has_no_budget_breaks_none() -> None:
 def ceiling_row(**changes: Any) -> dict[str, Any]:
     row = {"system": "sap_s4hana", "limits": "none told", "slots": 4, "call_ms": 400, "calls_per_s_allowed": 10.0}
     row |= {"requests_an_invoice": 4, "invoices": 320, "invoices_per_s": 2.3, "share": 0.91, "bar": 0.85, "met": True}
-    return row | {"throttled": 0, "most_in_flight": 4, "saturated_s": 140.0} | changes
+    return row | {"throttled": 0, "most_in_flight": 4, "saturated_s": 140.0, "load_at_start": 0.3} | changes
 
 
 def test_refused_calls_are_told_and_missed() -> None:
-    found = {"erp_ceilings": {"load_at_start": 0.1, "systems": [ceiling_row(throttled=3)]}}
+    found = {"erp_ceilings": [ceiling_row(throttled=3)]}
     share_row, refused = report_vendors.headline(found)
     assert share_row[1:] == ("0.91", ">= 0.85", "yes")
     assert refused[1:] == ("3", "0", "no")
@@ -89,10 +89,10 @@ def test_the_page_has_a_row_for_each_system_and_record() -> None:
     asked = summed(
         "kantata", "psa", [Counted("time_entry", 2000, {"GET /api/v1/time_entries": 34}, 0)], {"time_entry": 0.02}
     )
-    found = {"vendor_requests": asked, "erp_ceilings": {"load_at_start": 0.1, "systems": [ceiling_row()]}}
+    found = {"vendor_requests": asked, "erp_ceilings": [ceiling_row()]}
     page = report_vendors.sections(found)
     assert "| Kantata OX | time entry read | 2,000 | 0.017 | 0.02 | yes | 0 |" in page
-    assert "| SAP S/4HANA Cloud, Public Edition | 4 | 400 | 10.0 | 4 | 2.3 | 0.91 | 0 | 4 | 140.0 |" in page
+    assert "| SAP S/4HANA Cloud, Public Edition | 4 | 400 | 10.0 | 4 | 2.3 | 0.91 | 0 | 4 | 140.0 | 0.3 |" in page
 
 
 def test_a_result_without_vendors_has_no_section_of_them() -> None:
