@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tests.conformance.roles import ErpWorld
 
 if TYPE_CHECKING:
-    from bench.requests import Counter
+    from bench.counted import Counter
     from tests.conformance.promised import Connector
     from tests.conformance.vendor import Vendor
 

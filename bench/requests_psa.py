@@ -14,7 +14,7 @@ from shared.domain.invoice import InvoiceDocument
 from tests.conformance.roles import PsaWorld, keep_document
 
 if TYPE_CHECKING:
-    from bench.requests import Counter
+    from bench.counted import Counter
     from tests.conformance.promised import Connector
     from tests.conformance.vendor import Vendor
 

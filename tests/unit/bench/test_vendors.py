@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bench import report_vendors
+from bench.counted import Counted
 from bench.erp_ceilings import LIMITS
 from bench.kinds import by_kind, kind_of
-from bench.requests import Counted, summed
+from bench.requests import summed
 from bench.saturated import Ceiling, Look, share
 from infra.registered import systems_of
 
