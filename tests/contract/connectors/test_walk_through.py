@@ -17,7 +17,7 @@ from cli.connector import Role, skeleton
 ROOT = Path(__file__).resolve().parents[3]
 PAGE = ROOT / "docs/adding-a-connector.md"
 COPIED = ("bench", "cli", "docs", "drill", "events", "functions", "infra", "sandbox", "shared", "tools")
-TESTS = ("conformance", "fakes", "conftest.py", "examples", "build.py")
+TESTS = ("conformance", "fakes", "conftest.py", "examples", "build.py", "simulator.py")
 PROGRAMS = {
     "billweave": [sys.executable, "-c", "from cli.main import run; run()"],
     "pytest": [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
