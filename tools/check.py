@@ -1,6 +1,6 @@
 """Run every check and end with a plain summary: `make test`.
 
-Static checks and templates go side by side with the tests; the tests use two processes. Each check's whole output
+Static checks, templates and the tests that mostly wait go side by side with the other tests; tests use two processes. Each check's whole output
 lies in build/checks/<name>.log and is shown if it fails. Exit code 1 if anything failed.
 """
 
@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / "build/checks"
 BIN = Path(sys.executable).parent
 SLOWEST_TEST_GROUP_S = 900
+WAITING = ("pairs",)
+"""Groups whose tests wait for simulated systems more than they compute."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,17 @@ def test_groups() -> list[Check]:
     ]
 
 
+def lanes(asked: str | None) -> tuple[list[Check], list[Check]]:
+    """What computes, one after the other, and what goes beside it. asked: a part, None for all."""
+    groups = test_groups() if asked in (None, "tests") else []
+    beside = [
+        *(static_checks() if asked in (None, "static") else []),
+        *(template_checks() if asked in (None, "templates") else []),
+        *(group for group in groups if group.name in WAITING),
+    ]
+    return [group for group in groups if group.name not in WAITING], beside
+
+
 def run(check: Check) -> Outcome:
     log = LOGS / f"{check.name}.log"
     began = time.monotonic()
@@ -109,10 +122,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["static", "templates", "tests"])
     asked = parser.parse_args().only
     LOGS.mkdir(parents=True, exist_ok=True)
-    beside = [
-        *(static_checks() if asked in (None, "static") else []),
-        *(template_checks() if asked in (None, "templates") else []),
-    ]
+    main_lane, beside = lanes(asked)
     began = time.monotonic()
     outcomes: list[Outcome] = []
     print("checks:", flush=True)
@@ -121,7 +131,7 @@ def main() -> int:
     if asked in (None, "tests"):
         # Clients that cannot share our environment, before two tests want the same; one that cannot be had fails its test.
         subprocess.run([sys.executable, ROOT / "tools/outside_clients.py"], stdin=subprocess.DEVNULL, check=False)
-    run_lane(test_groups() if asked in (None, "tests") else [], outcomes)
+    run_lane(main_lane, outcomes)
     lane.join()
     failed = [outcome.name for outcome in outcomes if not outcome.passed]
     show_failures(outcomes)
