@@ -52,7 +52,9 @@ class Connection:
             answer = httpx.request(method, url, headers=headers, timeout=READ_TIMEOUT_S, **content)
         except httpx.HTTPError as exc:
             raise ConnectionFailed(f"the API at {self.api_url} does not answer: {exc}") from exc
-        if answer.status_code in (401, 403):
+        # Who may act is the policies' to say, in words; the gateway has none.
+        in_words = "problem+json" in answer.headers.get("content-type", "")
+        if answer.status_code in (401, 403) and not in_words:
             raise ConnectionFailed(f"the API refused the token ({answer.status_code}): get a new one, see docs/cli.md")
         if answer.status_code != 200:
             raise ConnectionFailed(_words(answer))

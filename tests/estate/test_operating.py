@@ -69,7 +69,7 @@ def test_an_invoice_that_was_lost_is_put_back_as_it_was(firm: SmallFirm, firm_di
     for row in rows:
         client.delete_item(TableName=table, Key={name: row[name] for name in ("pk", "sk")})
     assert firm.invoices(deal) == []
-    told = say(firm_dir, *asked, "--to", last_good, "--apply", "--by", "Dana")
+    told = say(firm_dir, *asked, "--to", last_good, "--apply")  # as whom the token says
     assert told["outcomes"]["restored"] == len(rows)
     assert firm.invoices(deal) == [before]
     assert say(firm_dir, *asked, "--to", last_good)["lines"] == 0

@@ -28,6 +28,7 @@ class Answering(BaseHTTPRequestHandler):
         code, body = self.answers[self.path.partition("?")[0]]
         self.send_response(code)
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "application/problem+json" if '"title"' in body else "application/json")
         self.end_headers()
         self.wfile.write(body.encode())
 
@@ -72,6 +73,7 @@ def test_a_view_is_read_with_the_token_and_without_empty_questions(url: str) -> 
         (404, '{"title": "invoice_unknown", "status": 404, "id": "INV0"}', "invoice_unknown: id=INV0"),
         (401, '{"message": "Unauthorized"}', "refused the token"),
         (403, "", "refused the token"),
+        (403, '{"title": "approver_is_submitter", "status": 403, "by": "Dana"}', "approver_is_submitter: by=Dana"),
         (502, "<html>", "answered 502"),
         (503, '{"message": "Service Unavailable"}', "Service Unavailable"),
     ],
