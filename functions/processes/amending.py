@@ -10,7 +10,7 @@ from events.expense_approved.v1 import ExpenseApproved
 from events.time_approved.v1 import TimeApproved
 from functions.processes.place import Place
 from functions.processes.time_to_bill import record_expense, record_time
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.domain.amendment import Amendment, ContractHistory
 from shared.domain.contract import Contract
 from shared.domain.identity import derived_id

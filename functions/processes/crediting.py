@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from events.envelope import AnyEnvelope
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.adapters.invoice_document import read_document
 from shared.domain.credit import Credit, Credited, CreditItems, CreditLine, Remedy
 from shared.domain.invoice import BillingGroup, ContractShare, Invoice, InvoiceKind, InvoiceStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functions.processes.from_events import as_ref
 from functions.processes.place import Waiting, place
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.faults import BusinessException
 from shared.ports.ports import Ports
 from shared.runtime.process_step import process_step

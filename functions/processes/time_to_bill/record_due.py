@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.money import Money
 from shared.domain.project import Project

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from events.envelope import AnyEnvelope
-from events.wip_recorded.v1 import WipRecorded
-from functions.processes.from_events import as_amount, ref_of
+from functions.processes.from_events import ref_of
 from functions.processes.place import Place, Places, Waiting, hold, place_of, refused
+from functions.processes.wip_recorded import wip_recorded
 from shared.domain.identity import ExternalRef
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.wip import WipItem
 from shared.faults import BusinessException, Transient
 from shared.ports.ports import Ports
-from shared.runtime.announce import announce
 from shared.usecases.apply_source import apply_source
 
 ToItem = Callable[[Place], WipItem | None]
@@ -82,30 +81,3 @@ def write(
 
 def source_ref(event: AnyEnvelope) -> ExternalRef:
     return ref_of(event.data.ref)
-
-
-def wip_recorded(item: WipItem, cause: AnyEnvelope | None, ports: Ports) -> AnyEnvelope:
-    return announce(
-        WipRecorded(
-            wip_id=item.wip_id,
-            kind=item.kind.value,
-            contract_id=item.contract_id,
-            line_id=item.line_id,
-            project_id=item.project_id,
-            source_id=item.source_id,
-            value=as_amount(item.value),
-            quantity=item.valuation.quantity,
-            unit=item.valuation.unit,
-            unit_price=item.valuation.unit_price.amount,
-            rule=item.valuation.rule,
-            worked_on=item.worked_on,
-            reverses=item.reverses,
-        ),
-        process="time_to_bill",
-        subject=item.wip_id,
-        happening="1",
-        at=ports.clock.now(),
-        correlation_id=item.contract_id,
-        legal_entity=item.legal_entity_id,
-        caused_by=cause.id if cause else None,
-    )

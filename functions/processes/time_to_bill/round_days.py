@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.identity import ExternalRef, derived_id
 from shared.domain.wip import WipItem

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from functions.processes.time_to_bill.record_source import wip_recorded
+from functions.processes.wip_recorded import wip_recorded
 from shared.domain.contract import Contract
 from shared.domain.source import Applied, SourceRecord
 from shared.domain.terms import OverCap
