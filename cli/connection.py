@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     import httpx
 
 READ_TIMEOUT_S = 35
+REFUSALS = ("BusinessException", "Poison")
+"""The ends of an operation that said no; any other leaves open what was done."""
 
 
 class ConnectionFailed(Exception):
     """The deployment cannot be reached, or said no: the message names the place and the remedy."""
+
+
+class OutcomeUnknown(ConnectionFailed):
+    """What was asked may have been done: its answer was lost, or says nothing of it."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +57,13 @@ class Connection:
         try:
             answer = httpx.request(method, url, headers=headers, timeout=READ_TIMEOUT_S, **content)
         except httpx.HTTPError as exc:
-            raise ConnectionFailed(f"the API at {self.api_url} does not answer: {exc}") from exc
+            raise OutcomeUnknown(f"the API at {self.api_url} does not answer: {exc}") from exc
         # Who may act is the policies' to say, in words; the gateway has none.
         in_words = "problem+json" in answer.headers.get("content-type", "")
         if answer.status_code in (401, 403) and not in_words:
             raise ConnectionFailed(f"the API refused the token ({answer.status_code}): get a new one, see docs/cli.md")
+        if answer.status_code >= 500:
+            raise OutcomeUnknown(_words(answer))
         if answer.status_code != 200:
             raise ConnectionFailed(_words(answer))
         found: dict[str, Any] = answer.json()
@@ -64,10 +72,16 @@ class Connection:
     def act(self, operation: str, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Invokes one operations function ("start-billing"). Raises ConnectionFailed with the function's own words."""
         name = f"billweave-{self.deployment}-{operation}"
-        answer = self.aws.invoke(FunctionName=name, Payload=json.dumps(payload).encode())
+        from botocore.exceptions import BotoCoreError
+
+        try:
+            answer = self.aws.invoke(FunctionName=name, Payload=json.dumps(payload).encode())
+        except BotoCoreError as exc:
+            raise OutcomeUnknown(f"{operation} does not answer: {exc}") from exc
         body = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError"):
-            raise ConnectionFailed(f"{operation} refused: {body.get('errorMessage', body)}")
+            failed = ConnectionFailed if body.get("errorType") in REFUSALS else OutcomeUnknown
+            raise failed(f"{operation} refused: {body.get('errorMessage', body)}")
         found: dict[str, Any] = body
         return found
 
